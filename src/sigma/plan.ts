@@ -97,8 +97,9 @@ export interface FieldRefTest {
 /** A wildcard pattern in order: literal text, `any` (any run of characters, also none), `one` (exactly one code point). */
 export type Pattern = readonly PatternPart[];
 export type PatternPart = string | typeof ANY | typeof ONE;
-export const ANY = Symbol.for("meridian.sigma.any");
-export const ONE = Symbol.for("meridian.sigma.one");
+/** Numbers, so that a plan is plain data: it crosses a worker's boundary and goes into a cache as it is. */
+export const ANY = 1;
+export const ONE = 2;
 
 /** Where a test stands in its rule, for messages and for `explain`. */
 export interface Origin {

@@ -1,0 +1,9 @@
+/** The Sigma language: read, check, plan, compile to a matcher or to SQL. Pure; no I/O, no clock. */
+export type * from "./event.ts";
+export { flatLayout, unknownKind } from "./event.ts";
+export { fold } from "./fold.ts";
+export type * from "./plan.ts";
+export { always, ANY, never, ONE } from "./plan.ts";
+export type * from "./rule.ts";
+export { levels } from "./rule.ts";
+export type * from "./rule-set.ts";
