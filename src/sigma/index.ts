@@ -7,3 +7,5 @@ export { always, ANY, never, ONE } from "./plan.ts";
 export type * from "./rule.ts";
 export { levels } from "./rule.ts";
 export type * from "./rule-set.ts";
+export { createCorrelator, refsKept } from "./correlate/correlator.ts";
+export type { CorrelationMatch, Correlator, CorrelatorOptions, CorrelatorStats, Observation } from "./correlate/correlator.ts";

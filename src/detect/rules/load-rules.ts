@@ -1,0 +1,76 @@
+import { createHash } from "node:crypto";
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { readRules, type ReadOptions, type RuleSet } from "#sigma";
+import { findRuleFiles, type FoundRules } from "./find-rule-files.ts";
+
+export interface LoadedRules {
+  readonly ruleSet: RuleSet;
+  readonly problems: FoundRules["problems"];
+  readonly fileCount: number;
+  readonly fromCache: boolean;
+}
+
+export interface LoadOptions extends ReadOptions {
+  /** A folder for read rule sets, so that a second start skips the YAML. Left out: nothing is kept. */
+  readonly cache?: string;
+  /** Anything that changes what reading gives (the program's version, a digest of its reader). Part of the cache's key. */
+  readonly reader?: string;
+}
+
+/** Rule sets kept in the cache folder; older ones go. */
+const setsKept = 8;
+
+/** Reads rule folders into one rule set. Bad rules are in `ruleSet.setAside` and `findings`; bad paths in `problems`. */
+export async function loadRules(paths: readonly string[], options: LoadOptions = {}): Promise<LoadedRules> {
+  const { files, problems } = await findRuleFiles(paths);
+  const reading: ReadOptions = options.placeholders ? { placeholders: options.placeholders } : {};
+  if (!options.cache) {
+    return { ruleSet: readRules(files, reading), problems, fileCount: files.length, fromCache: false };
+  }
+  const digest = createHash("sha256").update(JSON.stringify([options.reader ?? "", reading, process.version]));
+  for (const { file, text } of files) digest.update(`\0${file}\0`).update(text);
+  const path = join(options.cache, `rules-${digest.digest("hex")}.json`);
+  const cached = await readCached(path);
+  if (cached) return { ruleSet: cached, problems, fileCount: files.length, fromCache: true };
+  const ruleSet = readRules(files, reading);
+  await writeCached(options.cache, path, ruleSet);
+  return { ruleSet, problems, fileCount: files.length, fromCache: false };
+}
+
+/** A cache that can't be read or isn't whole is no cache; the caller reads the rules themselves. */
+async function readCached(path: string): Promise<RuleSet | undefined> {
+  try {
+    const text = await readFile(path, "utf8");
+    const cut = text.indexOf("\n");
+    if (text.slice(0, cut) !== checksum(text.slice(cut + 1))) return undefined;
+    return JSON.parse(text.slice(cut + 1)) as RuleSet;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Written whole or not at all; a folder that can't be written to costs only the time of the next start. */
+async function writeCached(folder: string, path: string, ruleSet: RuleSet): Promise<void> {
+  const text = JSON.stringify(ruleSet);
+  const partial = `${path}.${process.pid}`;
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await writeFile(partial, `${checksum(text)}\n${text}`, { mode: 0o600 });
+    await rename(partial, path);
+    await forgetOld(folder);
+  } catch {
+    await rm(partial, { force: true });
+  }
+}
+
+async function forgetOld(folder: string): Promise<void> {
+  const names = (await readdir(folder)).filter((name) => /^rules-[0-9a-f]{64}\.json$/.test(name));
+  const dated = await Promise.all(names.map(async (name) => ({ name, at: (await stat(join(folder, name))).mtimeMs })));
+  dated.sort((a, b) => b.at - a.at);
+  await Promise.all(dated.slice(setsKept).map(({ name }) => rm(join(folder, name), { force: true })));
+}
+
+function checksum(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
