@@ -1,0 +1,87 @@
+import { glob, mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { root, runNode } from "../run-program.ts";
+import type { Verdict } from "./count-tests.ts";
+
+/**
+ * Runs every suite and ends with one line, `N passed, N failed, N skipped`. Most files share one process, which costs a
+ * fiftieth of a process per file; `*.isolated.test.ts` get one each, since they kill it or hold what is there once.
+ */
+export async function testAll(words: string[]): Promise<number> {
+  const files = await findTests(words);
+  if (files.length === 0) {
+    console.error(`no test file's path holds ${words.map((word) => `"${word}"`).join(" or ")}`);
+    return 2;
+  }
+  const isolated = files.filter((file) => file.endsWith(".isolated.test.ts"));
+  const together = files.filter((file) => !file.endsWith(".isolated.test.ts"));
+  const verdicts = [
+    ...(await runFiles(together, ["--test-isolation=none"])),
+    ...(await runFiles(isolated, ["--test-isolation=process", "--test-concurrency=1"])),
+  ];
+  tellSkipped(verdicts);
+  const count = (outcome: Verdict["outcome"]) => verdicts.filter((verdict) => verdict.outcome === outcome).length;
+  const failed = count("failed");
+  console.log(`${count("passed")} passed, ${failed} failed, ${count("skipped")} skipped`);
+  return failed === 0 && count("passed") > 0 ? 0 : 1;
+}
+
+async function findTests(words: readonly string[]): Promise<string[]> {
+  const files: string[] = [];
+  for (const pattern of ["src/**/*.test.ts", "scripts/**/*.test.ts", "bench/**/*.test.ts"])
+    for await (const file of glob(pattern, { cwd: root })) files.push(file);
+  return files.filter((file) => words.length === 0 || words.some((word) => file.includes(word))).sort();
+}
+
+/** The longest that one group of files may take before it is ended and counted as failed. */
+const groupMinutes = 15;
+
+async function runFiles(files: readonly string[], options: readonly string[]): Promise<Verdict[]> {
+  if (files.length === 0) return [];
+  const folder = await mkdtemp(join(tmpdir(), "meridian-test-"));
+  try {
+    const counted = join(folder, "verdicts.ndjson");
+    const { code, signal } = await runNode(
+      [
+        "--disable-warning=ExperimentalWarning",
+        "--test",
+        ...options,
+        "--test-timeout=180000",
+        `--test-reporter=${reporter("show-tests.ts")}`,
+        "--test-reporter-destination=stdout",
+        `--test-reporter=${reporter("count-tests.ts")}`,
+        `--test-reporter-destination=${counted}`,
+        ...files,
+      ],
+      { streams: "show", signal: AbortSignal.timeout(groupMinutes * 60_000) },
+    );
+    const text = await readFile(counted, "utf8").catch(() => "");
+    const verdicts = text
+      .split("\n")
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as Verdict);
+    const ended = verdicts.some((verdict) => verdict.outcome === "ended");
+    const failed = verdicts.some((verdict) => verdict.outcome === "failed");
+    if (!ended || (code !== 0 && !failed)) {
+      const how = signal ? `was ended by ${signal}` : `ended with code ${code}`;
+      console.error(`✖ the test process ${how} ${ended ? "though no test failed" : "before its tests were done"}`);
+      verdicts.push({ outcome: "failed", name: "the test process ends well", file: files.join(" ") });
+    }
+    return verdicts;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function reporter(file: string): string {
+  return new URL(file, import.meta.url).href;
+}
+
+function tellSkipped(verdicts: readonly Verdict[]): void {
+  const skipped = verdicts.filter((verdict) => verdict.outcome === "skipped");
+  if (skipped.length === 0) return;
+  console.error(`\nSKIPPED, so not proven by this run:`);
+  for (const { file, name, reason } of skipped) console.error(`  ○ ${file}: ${name}${reason ? ` (${reason})` : ""}`);
+  console.error("");
+}

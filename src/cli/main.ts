@@ -1,0 +1,74 @@
+/** `meridian VERB`: looks the verb up, loads only what it needs, and turns its answer into the exit code. */
+import { Refusal } from "#kernel";
+
+/** What a verb gets: its arguments, and a signal that the first Ctrl-C or SIGTERM sets off. */
+export type Verb = (args: string[], signal: AbortSignal) => Promise<number>;
+
+const verbs: Record<string, { readonly says: string; readonly load: () => Promise<Verb> }> = {
+  serve: {
+    says: "start the server; --help lists its settings",
+    load: async () => (await import("./serve.ts")).serveVerb,
+  },
+  config: {
+    says: "print the settings in force, where each comes from, secrets masked",
+    load: async () => (await import("./config.ts")).configVerb,
+  },
+  "sign-in-link": {
+    says: "print a new one-time link for signing in",
+    load: async () => (await import("./sign-in-link.ts")).signInLinkVerb,
+  },
+  version: {
+    says: "print the version",
+    load: async () => async () => {
+      console.log(await version());
+      return 0;
+    },
+  },
+};
+
+async function main([name = "help", ...args]: string[]): Promise<number> {
+  if (name === "--version" || name === "-v") return main(["version"]);
+  if (name === "help" || name === "--help" || name === "-h") {
+    console.log(await help());
+    return 0;
+  }
+  const verb = Object.hasOwn(verbs, name) ? verbs[name] : undefined;
+  if (!verb) {
+    console.error(`meridian: there is no verb "${name}"\n\n${await help()}`);
+    return 2;
+  }
+  const stop = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => {
+      stop.abort();
+      // The second signal does not wait: 128 and the signal's number, as shells expect.
+      process.once(signal, () => process.exit(signal === "SIGINT" ? 130 : 143));
+    });
+  }
+  return (await verb.load())(args, stop.signal);
+}
+
+async function help(): Promise<string> {
+  const list = Object.entries(verbs).map(([name, { says }]) => `  ${name.padEnd(13)} ${says}`);
+  return [
+    `Meridian ${await version()}`,
+    "",
+    "usage: meridian VERB",
+    "",
+    ...list,
+    `  ${"help".padEnd(13)} this page`,
+  ].join("\n");
+}
+
+async function version(): Promise<string> {
+  const { default: manifest } = await import("../../package.json", { with: { type: "json" } });
+  return manifest.version;
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  // A refusal is a sentence for whoever typed the command; all else is a fault of ours and shows where it arose.
+  console.error(error instanceof Refusal ? `meridian: ${error.message}` : error);
+  process.exitCode = error instanceof Refusal ? 2 : 70;
+}
