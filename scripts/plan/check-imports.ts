@@ -20,6 +20,7 @@ function judge(file: string, { specifier }: Import, plan: FloorPlan, tree: Tree)
   const room = roomOf(file);
   if (specifier.startsWith(".")) {
     const target = posix.join(posix.dirname(file), specifier);
+    if (target === "package.json") return undefined;
     if (!specifier.endsWith(".ts") && !/\.\w+$/.test(specifier)) return `"${specifier}": imports end in .ts`;
     if (isTest(file) && target.startsWith("scripts/")) return undefined;
     if (room !== undefined && roomOf(target) !== room)
