@@ -14,5 +14,6 @@ export { type ExplainedNode, type ExplainedTest, explain, type Explanation, seen
 export { fieldRefReach } from "./match/field-ref.ts";
 export { type MatchedValue, matchedValues } from "./match/matched-values.ts";
 export { compileMatcher, type Matcher, type MatcherOptions } from "./match/matcher.ts";
+export { fieldTexts } from "./match/field-texts.ts";
 export { regexReach } from "./match/regex.ts";
 export { type LogSourceMismatch, mismatches, routes } from "./match/routes.ts";

@@ -14,8 +14,6 @@ export interface LoadedRules {
 export interface LoadOptions extends ReadOptions {
   /** A folder for read rule sets, so that a second start skips the YAML. Left out: nothing is kept. */
   readonly cache?: string;
-  /** Anything that changes what reading gives (the program's version, a digest of its reader). Part of the cache's key. */
-  readonly reader?: string;
 }
 
 /** Rule sets kept in the cache folder; older ones go. */
@@ -28,7 +26,7 @@ export async function loadRules(paths: readonly string[], options: LoadOptions =
   if (!options.cache) {
     return { ruleSet: readRules(files, reading), problems, fileCount: files.length, fromCache: false };
   }
-  const digest = createHash("sha256").update(JSON.stringify([options.reader ?? "", reading, process.version]));
+  const digest = createHash("sha256").update(JSON.stringify([await readerDigest(), reading]));
   for (const { file, text } of files) digest.update(`\0${file}\0`).update(text);
   const path = join(options.cache, `rules-${digest.digest("hex")}.json`);
   const cached = await readCached(path);
@@ -36,6 +34,16 @@ export async function loadRules(paths: readonly string[], options: LoadOptions =
   const ruleSet = readRules(files, reading);
   await writeCached(options.cache, path, ruleSet);
   return { ruleSet, problems, fileCount: files.length, fromCache: false };
+}
+
+/** Stands for the code that reads rules: another version, or an edit in a checkout, must not meet old plans. */
+async function readerDigest(): Promise<string> {
+  const digest = createHash("sha256");
+  const folder = join(import.meta.dirname, "..", "..", "sigma");
+  for (const entry of (await readdir(folder, { recursive: true })).sort()) {
+    if (entry.endsWith(".ts") && !entry.endsWith(".test.ts")) digest.update(await readFile(join(folder, entry)));
+  }
+  return digest.digest("hex");
 }
 
 /** A cache that can't be read or isn't whole is no cache; the caller reads the rules themselves. */

@@ -1,0 +1,39 @@
+/** The look of pages that `meridian` writes to a file: the design's tokens, light and dark. */
+export const htmlStyle = `
+:root{color-scheme:light dark;--ground:#f9fafb;--surface:#fff;--text:#292c32;--muted:#585c64;--line:#cfd2d9;--link:#2368c9;
+--critical:#cc244b;--high:#b84608;--medium:#8c6305;--low:#02729f;--informational:#646b77;--ok:#027b45}
+@media (prefers-color-scheme:dark){:root{--ground:#0e1115;--surface:#14171c;--text:#dce1e9;--muted:#989da6;--line:#33363b;--link:#468aee;
+--critical:#f34f6a;--high:#de6837;--medium:#b5820c;--low:#3993c2;--informational:#848b97;--ok:#269e5f}}
+*{box-sizing:border-box}
+body{margin:0;background:var(--ground);color:var(--text);font:14px/1.45 Inter,system-ui,sans-serif;font-variant-numeric:tabular-nums}
+header,main{max-width:1200px;margin:0 auto;padding:24px}
+header{padding-bottom:0}
+h1{font-size:20px;font-weight:600;margin:0 0 4px;overflow-wrap:anywhere}
+h2{font-size:16px;font-weight:600;margin:32px 0 8px}
+.muted{color:var(--muted);margin:4px 0}
+.calm{color:var(--ok);font-size:16px}
+code{font:12px/1.4 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-wrap:anywhere}
+.figures{display:flex;flex-wrap:wrap;gap:32px;margin:0;padding:16px 0;border-bottom:1px solid var(--line)}
+.figures dt{color:var(--muted);font-size:12px}
+.figures dd{margin:0;font-size:20px;font-weight:600}
+.levels{list-style:none;display:flex;flex-wrap:wrap;gap:24px;padding:0;margin:16px 0;font-weight:500}
+.critical{color:var(--critical)}.high{color:var(--high)}.medium{color:var(--medium)}.low{color:var(--low)}.informational{color:var(--informational)}
+svg rect{fill:currentColor}
+figure{margin:16px 0}
+figure svg{display:block;width:100%;height:96px;border-bottom:1px solid var(--line)}
+figcaption{display:flex;justify-content:space-between;font-size:12px}
+table{border-collapse:collapse;width:100%}
+th{font-size:12px;font-weight:500;color:var(--muted);text-align:left}
+th,td{padding:4px 12px 4px 0;border-bottom:1px solid var(--line);vertical-align:top}
+.n{text-align:right;white-space:nowrap}
+.badge{white-space:nowrap;font-size:12px;font-weight:500}
+.columns{display:grid;grid-template-columns:repeat(auto-fit,minmax(320px,1fr));gap:0 32px}
+details{border-bottom:1px solid var(--line)}
+summary{cursor:pointer;padding:6px 0;display:grid;grid-template-columns:110px 150px 1fr auto;gap:8px;align-items:baseline}
+summary:focus-visible{outline:2px solid var(--link);outline-offset:2px}
+summary time{color:var(--muted);font-size:12px}
+details[open]{padding-bottom:12px}
+details table{margin:4px 0}
+@media (max-width:640px){summary{grid-template-columns:1fr}}
+@media print{details{break-inside:avoid}}
+`;

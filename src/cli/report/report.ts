@@ -1,0 +1,62 @@
+import type { Finding, ScanOutcome, TalliedRule } from "#detect";
+import { type Level, levels } from "#sigma";
+
+/** Turns findings into one document, piece by piece, so that no report has to fit into memory. */
+export interface Report {
+  begin(): string;
+  /** `json` is the finding as one JSON object. */
+  finding(json: string, rule: TalliedRule, time: number): string;
+  end(summary: ReportSummary): string;
+}
+
+export interface ReportSummary {
+  readonly outcome: ScanOutcome;
+  /** Detections and correlations asked. */
+  readonly rules: number;
+  /** Documents set aside, with why. */
+  readonly setAside: readonly { readonly id: string; readonly title: string; readonly reason: string }[];
+  /** Wall time, ms. */
+  readonly took: number;
+  readonly version: string;
+  readonly rulePaths: readonly string[];
+  readonly logPaths: readonly string[];
+  /** Epoch ms at which the scan began. */
+  readonly began: number;
+}
+
+/** Severity has a shape and a word before it has a colour. */
+export const levelSigns: Readonly<Record<Level, string>> = {
+  critical: "◆",
+  high: "▲",
+  medium: "■",
+  low: "●",
+  informational: "○",
+};
+
+/** Most severe first. */
+export const levelsBySeverity: readonly Level[] = levels.toReversed();
+
+export interface Kept {
+  readonly finding: Finding;
+  readonly time: number;
+}
+
+/** Keeps the most severe findings for a report that people read, a bounded number of them for each level. */
+export function createKeeper(perLevel: number): {
+  add(json: string, level: Level, time: number): void;
+  readonly kept: readonly Kept[];
+} {
+  const byLevel = new Map<Level, { json: string; time: number }[]>();
+  return {
+    add(json, level, time) {
+      let held = byLevel.get(level);
+      if (!held) byLevel.set(level, (held = []));
+      if (held.length < perLevel) held.push({ json, time });
+    },
+    get kept() {
+      return levelsBySeverity.flatMap((level) =>
+        (byLevel.get(level) ?? []).map(({ json, time }) => ({ finding: JSON.parse(json) as Finding, time })),
+      );
+    },
+  };
+}

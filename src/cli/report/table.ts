@@ -1,0 +1,148 @@
+import { styleText } from "node:util";
+import type { Tally, TimelineStep } from "#detect";
+import { type Level, levels } from "#sigma";
+import { createKeeper, levelSigns, levelsBySeverity, type Kept, type Report } from "./report.ts";
+
+export interface TableOptions {
+  /** Characters per line. */
+  readonly width: number;
+  readonly colour: boolean;
+}
+
+const rowsShown = 15;
+const timelineShown = 40;
+const bars = " ▁▂▃▄▅▆▇█";
+
+/** A summary for a terminal: by severity, rule, host and technique, and the findings that matter most on a timeline. */
+export function tableReport({ width, colour }: TableOptions): Report {
+  const keeper = createKeeper(timelineShown);
+  const paint = painter(colour);
+  return {
+    begin: () => "",
+    finding(json, rule, time) {
+      keeper.add(json, rule.level, time);
+      return "";
+    },
+    end({ outcome, rules, setAside }) {
+      const { tally } = outcome;
+      if (tally.findings === 0) {
+        return `\nNothing found: ${outcome.events.toLocaleString("en")} events were asked by ${rules.toLocaleString("en")} rules.\n`;
+      }
+      const parts = [
+        bySeverity(tally, paint),
+        section(
+          "Rules",
+          rows(tally.byRule, ({ rule, count, hosts }) => [
+            sign(rule.level, paint),
+            count,
+            `${rule.title}${hosts > 1 ? ` (${hosts} hosts)` : ""}`,
+          ]),
+          tally.byRule.length,
+        ),
+        section(
+          "Hosts",
+          rows(tally.byHost, ({ host, count, worst }) => [sign(worst, paint), count, host]),
+          tally.byHost.length,
+        ),
+        section(
+          "ATT&CK techniques",
+          rows(tally.byTechnique, ({ technique, count, rules: by }) => [
+            " ",
+            count,
+            `${technique}  by ${by} rule${by === 1 ? "" : "s"}`,
+          ]),
+          tally.byTechnique.length,
+        ),
+        overTime(tally, width),
+        worst(keeper.kept, tally.findings, width, paint),
+        outcome.suppressed > 0 ? `${outcome.suppressed.toLocaleString("en")} more of the same were held back.` : "",
+        setAside.length > 0 ? `${setAside.length} rules were set aside; see them with: meridian rules check` : "",
+      ];
+      return `\n${parts.filter(Boolean).join("\n\n")}\n`;
+    },
+  };
+}
+
+type Paint = (level: Level, text: string) => string;
+
+function painter(colour: boolean): Paint {
+  const formats = {
+    critical: ["bold", "red"],
+    high: "red",
+    medium: "yellow",
+    low: "cyan",
+    informational: "gray",
+  } as const;
+  return (level, text) => (colour ? styleText([...[formats[level]].flat()], text, { validateStream: false }) : text);
+}
+
+function sign(level: Level, paint: Paint): string {
+  return paint(level, levelSigns[level]);
+}
+
+function bySeverity(tally: Tally, paint: Paint): string {
+  return levelsBySeverity
+    .filter((level) => tally.byLevel[level] > 0)
+    .map((level) => `${sign(level, paint)} ${tally.byLevel[level].toLocaleString("en")} ${level}`)
+    .join("   ");
+}
+
+function rows<T>(items: readonly T[], row: (item: T) => [string, number, string]): string[] {
+  const shown = items.slice(0, rowsShown).map(row);
+  const digits = Math.max(0, ...shown.map(([, count]) => count.toLocaleString("en").length));
+  return shown.map(
+    ([mark, count, text]) => `  ${mark} ${count.toLocaleString("en").padStart(digits)}  ${printable(text)}`,
+  );
+}
+
+function section(title: string, lines: readonly string[], total: number): string {
+  if (lines.length === 0) return "";
+  const more = total > lines.length ? [`    and ${total - lines.length} more`] : [];
+  return [title, ...lines, ...more].join("\n");
+}
+
+function overTime({ timeline, first, last, undated }: Tally, width: number): string {
+  if (first === undefined || last === undefined) return "";
+  const columns = Math.max(10, Math.min(width - 4, 100));
+  const sums: number[] = Array.from({ length: Math.min(columns, timeline.steps.length) }, () => 0);
+  timeline.steps.forEach((step, at) => {
+    sums[Math.floor((at * sums.length) / timeline.steps.length)]! += totalOf(step);
+  });
+  const top = Math.max(...sums);
+  const line = sums.map((sum) => bars[sum === 0 ? 0 : Math.max(1, Math.round((sum / top) * 8))]).join("");
+  const lost = undated > 0 ? `, ${undated.toLocaleString("en")} without a time` : "";
+  return `Over time, ${utc(first)} to ${utc(last)} UTC${lost}\n  ${line}`;
+}
+
+function worst(kept: readonly Kept[], total: number, width: number, paint: Paint): string {
+  const shown = kept.slice(0, timelineShown).toSorted((a, b) => (a.time || 0) - (b.time || 0));
+  const lines = shown.map(({ finding, time }) => {
+    const where = `${finding.event.file}:${finding.event.index}`;
+    const text = `${Number.isNaN(time) ? "no time".padEnd(19) : utc(time)}  ${levelSigns[finding.level]} ${finding.rule.title}`;
+    const rest = [finding.event.host, where].filter((part) => part !== undefined).join("  ");
+    return `  ${paint(finding.level, clip(printable(text), width - 2))}\n${" ".repeat(25)}${clip(printable(rest), width - 25)}`;
+  });
+  const title =
+    shown.length < total
+      ? `The ${shown.length} most severe of ${total.toLocaleString("en")} findings, in order of time (UTC)`
+      : "Findings in order of time (UTC)";
+  return [title, ...lines].join("\n");
+}
+
+function utc(time: number): string {
+  return new Date(time).toISOString().slice(0, 19).replace("T", " ");
+}
+
+function totalOf(step: TimelineStep): number {
+  return levels.reduce((sum, level) => sum + step[level], 0);
+}
+
+function clip(text: string, width: number): string {
+  return text.length > width ? `${text.slice(0, Math.max(1, width - 1))}…` : text;
+}
+
+/** Control characters of a log must not reach a terminal, which would obey them. */
+export function printable(text: string): string {
+  // oxlint-disable-next-line no-control-regex -- they are what is looked for
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "�");
+}

@@ -1,0 +1,136 @@
+import { parseArgs } from "node:util";
+import { levels, type Level } from "#sigma";
+import { refuse } from "../refuse.ts";
+
+export const reportFormats = ["table", "ndjson", "json", "csv", "html", "sarif"] as const;
+export type ReportFormat = (typeof reportFormats)[number];
+
+export interface ScanOptions {
+  readonly rules: readonly string[];
+  readonly logs: readonly string[];
+  readonly format: ReportFormat;
+  readonly output?: string;
+  readonly problems?: string;
+  readonly level?: Level;
+  readonly failOn?: Level;
+  readonly workers?: number;
+  /** ms */
+  readonly suppress: number;
+  readonly placeholders?: string;
+  readonly recordBytes?: number;
+  readonly strict: boolean;
+  readonly quiet: boolean;
+  readonly cache: boolean;
+  readonly index: boolean;
+  readonly routing: boolean;
+}
+
+export const scanHelp = `usage: meridian scan [--rules PATH]… [options] LOG…
+
+Asks Sigma rules of log files and tells what they found. LOG is a file, a folder, or - for standard input; the format of
+each (JSON, EVTX, syslog, CEF, auditd, CSV …; gzip and zstd too) is recognised by its content. Without --rules the rules
+that come with Meridian are asked.
+
+  --rules PATH          a folder of Sigma rules or one rule file; may be given several times
+  --format FORMAT       table (default), ndjson, json, csv, html or sarif
+  --output FILE         write the report there instead of standard output
+  --level LEVEL         only rules of this level and above: informational, low, medium, high, critical
+  --suppress TIME       tell of the same rule and host once in this time (90s, 30m, 12h, 7d); default: tell everything
+  --placeholders FILE   YAML: values for placeholders, such as "Administrators: [alice, bob]"
+  --problems FILE       write everything that could not be read there, as NDJSON with its place
+  --fail-on LEVEL       exit with 1 when there is a finding of this level or above
+  --strict              exit with 4 when a record could not be read
+  --workers N           threads; default one per core, 0 for none
+  --max-record SIZE     longest record that is read (default 16M); longer ones are counted and passed over
+  --no-cache            read the rules anew instead of from the cache
+  --no-index            ask every rule in turn; slow, finds the same: for checking
+  --no-routing          ask rules of events from other log sources too
+  --quiet               no progress bar
+
+Standard output has the report alone. The last line on standard error is: N events, N findings, N rules, N unreadable
+
+exit codes: 0 done · 1 a finding reached --fail-on · 2 the command is not usable · 3 a path or every rule could not be
+used (the rest was scanned) · 4 with --strict, a record could not be read · 130 interrupted`;
+
+export function scanOptions(args: readonly string[]): ScanOptions {
+  const { values, positionals } = parse(args);
+  if (positionals.length === 0) throw usage("name the logs to scan: files, folders, or - for standard input");
+  const { output, problems, placeholders } = values;
+  return {
+    rules: values.rules ?? [],
+    logs: positionals,
+    format: oneOf("--format", values.format ?? "table", reportFormats),
+    ...(output !== undefined && { output }),
+    ...(problems !== undefined && { problems }),
+    ...(placeholders !== undefined && { placeholders }),
+    ...(values.level !== undefined && { level: oneOf("--level", values.level, levels) }),
+    ...(values["fail-on"] !== undefined && { failOn: oneOf("--fail-on", values["fail-on"], levels) }),
+    ...(values.workers !== undefined && { workers: wholeNumber("--workers", values.workers, 64) }),
+    ...(values["max-record"] !== undefined && { recordBytes: size("--max-record", values["max-record"]) }),
+    suppress: values.suppress === undefined ? 0 : duration("--suppress", values.suppress),
+    strict: values.strict ?? false,
+    quiet: values.quiet ?? false,
+    cache: !values["no-cache"],
+    index: !values["no-index"],
+    routing: !values["no-routing"],
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        rules: { type: "string", multiple: true },
+        format: { type: "string" },
+        output: { type: "string" },
+        problems: { type: "string" },
+        level: { type: "string" },
+        "fail-on": { type: "string" },
+        workers: { type: "string" },
+        suppress: { type: "string" },
+        placeholders: { type: "string" },
+        "max-record": { type: "string" },
+        strict: { type: "boolean" },
+        quiet: { type: "boolean" },
+        "no-cache": { type: "boolean" },
+        "no-index": { type: "boolean" },
+        "no-routing": { type: "boolean" },
+      },
+    });
+  } catch (cause) {
+    throw usage(cause instanceof Error ? cause.message : String(cause));
+  }
+}
+
+function oneOf<T extends string>(option: string, value: string, allowed: readonly T[]): T {
+  const found = allowed.find((one) => one === value.toLowerCase());
+  if (found === undefined) throw usage(`${option} takes one of ${allowed.join(", ")}; not "${value}"`);
+  return found;
+}
+
+function wholeNumber(option: string, value: string, most: number): number {
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < 0 || number > most) {
+    throw usage(`${option} takes a whole number from 0 to ${most}; not "${value}"`);
+  }
+  return number;
+}
+
+function duration(option: string, value: string): number {
+  const found = /^(\d{1,9})(s|m|h|d)$/.exec(value);
+  if (!found) throw usage(`${option} takes a time such as 90s, 30m, 12h or 7d; not "${value}"`);
+  return Number(found[1]) * { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }[found[2] as "s" | "m" | "h" | "d"];
+}
+
+function size(option: string, value: string): number {
+  const found = /^(\d{1,9})([KMG]?)$/i.exec(value);
+  const bytes = found ? Number(found[1]) * { "": 1, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30 }[found[2]!.toUpperCase()]! : 0;
+  if (bytes < 1024 || bytes > 2 ** 29) throw usage(`${option} takes a size from 1K to 512M; not "${value}"`);
+  return bytes;
+}
+
+function usage(what: string): Error {
+  return refuse("usage", { what, help: "meridian scan --help" });
+}

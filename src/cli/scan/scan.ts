@@ -1,0 +1,205 @@
+import { readFile, stat } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { parse as parseYaml } from "yaml";
+import { defaultLevel, loadRules, planFile, runScan, type LoadedRules, type ScanOutcome, type ScanTask } from "#detect";
+import { findLogs, type ReadingProblem } from "#ingest";
+import { levels, type Level, type RuleSet } from "#sigma";
+import type { Verb } from "../main.ts";
+import { refuse } from "../refuse.ts";
+import { csvReport } from "../report/csv.ts";
+import { htmlReport } from "../report/html.ts";
+import { jsonReport, ndjsonReport } from "../report/json.ts";
+import type { Report } from "../report/report.ts";
+import { sarifReport } from "../report/sarif.ts";
+import { printable, tableReport } from "../report/table.ts";
+import { version } from "../version.ts";
+import { scanHelp, scanOptions, type ScanOptions } from "./options.ts";
+import { openOutput, type Output } from "./output.ts";
+import { createProgressBar } from "./progress-bar.ts";
+
+/** Rules that come with Meridian. */
+const ownRules = join(import.meta.dirname, "..", "..", "..", "content", "rules");
+/** Input up to this size is scanned in the main thread: starting workers would take longer. */
+const littleInput = 6 * 1024 * 1024;
+/** Complaints shown one by one; the rest is counted, and written out with --problems. */
+const complaintsShown = 20;
+
+export const scanVerb: Verb = async (args, signal) => {
+  if (args.includes("--help") || args.includes("-h")) {
+    console.log(scanHelp);
+    return 0;
+  }
+  const options = scanOptions(args);
+  const began = Date.now();
+  const rulePaths = options.rules.length > 0 ? options.rules : [ownRules];
+  const loaded = await load(rulePaths, options);
+  const ruleSet = atLeast(loaded.ruleSet, options.level);
+  const ruleCount = ruleSet.detections.length + ruleSet.correlations.length;
+  if (ruleCount === 0) throw refuse("no-rules", { paths: rulePaths.join(" ") });
+  for (const { message } of loaded.problems) console.error(`meridian: ${message}`);
+  sayAside(ruleSet);
+
+  await using output = await openOutput(options.output);
+  await using problems = options.problems === undefined ? undefined : await openOutput(options.problems);
+  const report = reportFor(options, output);
+  const { tasks, totalBytes, unusable } = await plan(options.logs);
+  using bar = createProgressBar(process.stderr, totalBytes, !options.quiet);
+  let complaints = 0;
+  function complain(file: string, problem: ReadingProblem): void {
+    void problems?.write(`${JSON.stringify({ file, ...problem })}\n`);
+    if (complaints++ < complaintsShown) {
+      bar.above(() =>
+        console.error(
+          `meridian: ${printable(file)}, record ${problem.index}, byte ${problem.offset}: ${printable(problem.message)}`,
+        ),
+      );
+    }
+  }
+
+  const leave = new AbortController();
+  const workers = options.workers ?? (totalBytes !== undefined && totalBytes <= littleInput ? 0 : undefined);
+  await output.write(report.begin());
+  const outcome = await runScan(
+    {
+      ruleSet,
+      tasks,
+      ...(workers !== undefined && { workers }),
+      suppressFor: options.suppress,
+      signal: AbortSignal.any([signal, leave.signal]),
+      settings: {
+        index: options.index,
+        routing: options.routing,
+        limits: options.recordBytes === undefined ? {} : { recordBytes: options.recordBytes },
+      },
+    },
+    {
+      finding(json, rule, time) {
+        if (output.closed) leave.abort();
+        return output.write(report.finding(json, rule, time));
+      },
+      problem: complain,
+      progress: (soFar) => bar.show(soFar),
+    },
+  ).catch((cause: unknown) => {
+    if (leave.signal.aborted) return undefined;
+    throw cause;
+  });
+  if (!outcome) return 0;
+  const setAside = ruleSet.setAside.map(({ id, title, reason }) => ({ id, title, reason: reason.message }));
+  const told = {
+    outcome,
+    rules: ruleCount,
+    setAside,
+    took: Date.now() - began,
+    version,
+    rulePaths,
+    logPaths: options.logs,
+    began,
+  };
+  await output.write(report.end(told));
+  bar[Symbol.dispose]();
+  sayRest(outcome, complaints, options);
+  console.error(
+    `${outcome.events} events, ${outcome.findings} findings, ${ruleCount} rules, ${outcome.unreadable} unreadable`,
+  );
+  return exitCode(outcome, options, loaded.problems.length + unusable());
+};
+
+async function load(paths: readonly string[], options: ScanOptions): Promise<LoadedRules> {
+  const placeholders = options.placeholders === undefined ? undefined : await readPlaceholders(options.placeholders);
+  const cache =
+    process.env["MERIDIAN_CACHE"] ?? join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "meridian");
+  return loadRules(paths, { ...(placeholders && { placeholders }), ...(options.cache && { cache }) });
+}
+
+async function readPlaceholders(path: string): Promise<Record<string, string[]>> {
+  try {
+    const read: unknown = parseYaml(await readFile(path, "utf8"), { maxAliasCount: 0 });
+    if (typeof read !== "object" || read === null || Array.isArray(read)) throw new Error("it is not a YAML mapping");
+    return Object.fromEntries(Object.entries(read).map(([name, value]) => [name, [value].flat().map(String)]));
+  } catch (cause) {
+    throw refuse("bad-placeholders", { path, why: cause instanceof Error ? cause.message : String(cause) }, cause);
+  }
+}
+
+/** Correlations keep the rules that they are made of, which then only serve them. */
+function atLeast(ruleSet: RuleSet, level: Level | undefined): RuleSet {
+  if (level === undefined) return ruleSet;
+  const severe = (rule: { readonly level?: Level }) =>
+    levels.indexOf(rule.level ?? defaultLevel) >= levels.indexOf(level);
+  const correlations = ruleSet.correlations.filter(severe);
+  const base = new Set(correlations.flatMap((rule) => rule.rules));
+  const serves = (rule: { readonly id: string; readonly name?: string }) =>
+    base.has(rule.id) || (rule.name !== undefined && base.has(rule.name));
+  const detections = ruleSet.detections.filter((rule) => severe(rule) || serves(rule));
+  const onlyServing = detections.filter((rule) => !severe(rule)).map((rule) => rule.id);
+  return { ...ruleSet, detections, correlations, silent: [...new Set([...ruleSet.silent, ...onlyServing])] };
+}
+
+/** Finds the logs first, since their sizes tell how far the scan is; the work is still handed out while it goes. */
+async function plan(paths: readonly string[]) {
+  const found: string[] = [];
+  let unusable = 0;
+  let totalBytes: number | undefined = 0;
+  for await (const log of findLogs(paths)) {
+    if (log.kind === "problem") {
+      unusable++;
+      console.error(`meridian: ${printable(log.message)}`);
+      continue;
+    }
+    found.push(log.path);
+    const info = log.path === "-" ? undefined : await stat(log.path);
+    totalBytes = info?.isFile() && totalBytes !== undefined ? totalBytes + info.size : undefined;
+  }
+  async function* tasks(): AsyncGenerator<ScanTask> {
+    for (const path of found) yield* planFile(path);
+  }
+  return { tasks: tasks(), totalBytes, unusable: () => unusable };
+}
+
+function reportFor({ format }: ScanOptions, output: Output): Report {
+  switch (format) {
+    case "table":
+      return tableReport({ width: output.columns, colour: output.isTerminal && process.env["NO_COLOR"] === undefined });
+    case "ndjson":
+      return ndjsonReport();
+    case "json":
+      return jsonReport();
+    case "csv":
+      return csvReport();
+    case "html":
+      return htmlReport();
+    case "sarif":
+      return sarifReport();
+  }
+}
+
+function sayAside({ setAside }: RuleSet): void {
+  if (setAside.length === 0) return;
+  const reasons = new Map<string, number>();
+  for (const { reason } of setAside) reasons.set(reason.code, (reasons.get(reason.code) ?? 0) + 1);
+  const told = [...reasons].map(([code, count]) => `${count} ${code}`).join(", ");
+  console.error(`meridian: ${setAside.length} rules set aside, not asked (${told}); meridian rules check names them`);
+}
+
+function sayRest(outcome: ScanOutcome, complaints: number, options: ScanOptions): void {
+  const lines = [
+    complaints > complaintsShown &&
+      `${complaints - complaintsShown} more complaints${options.problems === undefined ? "; --problems FILE keeps them all" : ""}`,
+    outcome.suppressed > 0 && `${outcome.suppressed} findings held back by --suppress`,
+    outcome.correlation.undated > 0 &&
+      `${outcome.correlation.undated} matches could not be correlated: their events tell no time`,
+    outcome.correlation.dropped > 0 && `${outcome.correlation.dropped} matches found no room in correlation`,
+    outcome.correlation.evictedGroups > 0 &&
+      `${outcome.correlation.evictedGroups} correlation groups were forgotten for want of room`,
+  ];
+  for (const line of lines) if (line !== false) console.error(`meridian: ${line}`);
+}
+
+function exitCode(outcome: ScanOutcome, { failOn, strict }: ScanOptions, unusable: number): number {
+  const reached = failOn && levels.slice(levels.indexOf(failOn)).some((level) => outcome.tally.byLevel[level] > 0);
+  if (reached) return 1;
+  if (unusable > 0) return 3;
+  return strict && outcome.unreadable > 0 ? 4 : 0;
+}

@@ -1,0 +1,136 @@
+import { availableParallelism } from "node:os";
+import type { ReadingProblem } from "#ingest";
+import type { DetectionRule, RuleSet } from "#sigma";
+import { defaultLevel } from "../contract.ts";
+import { createSuppression } from "../core/suppress.ts";
+import { createTally, type Tally, type TalliedRule } from "../core/tally.ts";
+import { createObservationKeeper, type CorrelationStats } from "./correlate-found.ts";
+import { inOrder, type Lane } from "./in-order.ts";
+import { headOf, type FoundPart } from "./scan-input.ts";
+import { createScanLane } from "./scan-lane.ts";
+import type { ScanTask } from "./task.ts";
+import { createWorkerLane, type WorkerLane } from "./worker-lane.ts";
+import type { ScannerSettings } from "./worker-protocol.ts";
+
+export interface ScanJob {
+  readonly ruleSet: RuleSet;
+  readonly tasks: AsyncIterable<ScanTask>;
+  readonly settings: ScannerSettings;
+  /** Threads; 0 scans in this one, which starts sooner and suits little input. Left out: one per core. */
+  readonly workers?: number;
+  /** ms during which a rule tells of a host only once; 0: everything is told. */
+  readonly suppressFor: number;
+  readonly signal: AbortSignal;
+}
+
+export interface ScanHandlers {
+  /** One finding as a JSON object without line end, in the order of files and records; correlations come last. */
+  finding(json: string, rule: TalliedRule, time: number): void | Promise<void>;
+  problem(file: string, problem: ReadingProblem): void;
+  progress(soFar: ScanProgress): void;
+}
+
+export interface ScanProgress {
+  readonly events: number;
+  readonly findings: number;
+  /** Bytes on disk. */
+  readonly consumed: number;
+}
+
+export interface ScanOutcome extends ScanProgress {
+  readonly unreadable: number;
+  readonly tally: Tally;
+  /** Findings held back by `suppressFor`. */
+  readonly suppressed: number;
+  readonly correlation: CorrelationStats;
+}
+
+/** Asks every rule of every event, on all cores, and tells what was found while it goes. */
+export async function runScan(job: ScanJob, handlers: ScanHandlers): Promise<ScanOutcome> {
+  const { ruleSet, settings, signal } = job;
+  const tally = createTally();
+  const suppression = createSuppression({ span: job.suppressFor });
+  const observations = createObservationKeeper(ruleSet);
+  const rules: readonly TalliedRule[] = [...ruleSet.detections, ...ruleSet.correlations].map((rule) => ({
+    id: rule.id,
+    title: rule.title,
+    level: rule.level ?? defaultLevel,
+    tags: rule.tags,
+  }));
+  const correlations = new Map(rules.slice(ruleSet.detections.length).map((rule) => [rule.id, rule]));
+  let events = 0;
+  let consumed = 0;
+  let unreadable = 0;
+
+  async function tell(json: string, rule: TalliedRule, time: number, host: string | null): Promise<void> {
+    if (!suppression.admits(rule.id, host ?? "", time)) return;
+    tally.add(rule, time, host);
+    await handlers.finding(json, rule, time);
+  }
+
+  await using crew = await hire(job);
+  let file = "";
+  let before = 0;
+  let heads = new Map<number, string>();
+  for await (const { task, part } of inOrder(job.tasks, crew.lanes, signal)) {
+    if (task.name !== file) {
+      file = task.name;
+      before = 0;
+      heads = new Map();
+    }
+    for (let i = 0; i < part.rules.length; i++) {
+      const number = part.rules[i]!;
+      let head = heads.get(number);
+      if (head === undefined) {
+        head = headOf(ruleSet.detections[number] as DetectionRule, rules[number]!.level, file);
+        heads.set(number, head);
+      }
+      const json = head + (before + part.indices[i]!) + part.tails[i]!;
+      await tell(json, rules[number]!, part.times[i]!, part.hosts[i]!);
+    }
+    for (const observed of part.observations) {
+      observations.keep({ ...observed, address: { ...observed.address, index: before + observed.address.index } });
+    }
+    for (const problem of part.problems) {
+      if (!problem.wasRead) unreadable++;
+      handlers.problem(file, { ...problem, index: before + problem.index });
+    }
+    events += part.events;
+    consumed += part.consumed;
+    handlers.progress({ events, consumed, findings: tally.findings });
+    before += part.numbers ?? 0;
+  }
+  for (const finding of observations.findings()) {
+    const time = Date.parse(finding.event.time!);
+    await tell(JSON.stringify(finding), correlations.get(finding.rule.id)!, time, finding.event.host ?? null);
+  }
+  return {
+    events,
+    consumed,
+    unreadable,
+    findings: tally.findings,
+    tally: tally.tally,
+    suppressed: suppression.held,
+    correlation: observations.stats,
+  };
+}
+
+interface Crew extends AsyncDisposable {
+  readonly lanes: readonly Lane<ScanTask, FoundPart>[];
+}
+
+async function hire({ ruleSet, settings, workers = availableParallelism() }: ScanJob): Promise<Crew> {
+  if (workers === 0) {
+    return { lanes: [await createScanLane(ruleSet, settings)], async [Symbol.asyncDispose]() {} };
+  }
+  const json = Buffer.from(JSON.stringify(ruleSet));
+  const shared = new SharedArrayBuffer(json.byteLength);
+  json.copy(new Uint8Array(shared));
+  const lanes: WorkerLane[] = Array.from({ length: workers }, () => createWorkerLane({ ruleSet: shared, settings }));
+  return {
+    lanes,
+    async [Symbol.asyncDispose]() {
+      await Promise.all(lanes.map((lane) => lane[Symbol.asyncDispose]()));
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import type { FormatName, LogInput } from "#ingest";
+
+/** A stretch of one input, small enough to be handed to any worker. */
+export type ScanTask = FileStretch | BytesStretch;
+
+/** Bytes that the worker reads from the file by itself. */
+export interface FileStretch {
+  readonly kind: "file";
+  readonly name: string;
+  readonly path: string;
+  /** Left out: recognised by whoever reads it. */
+  readonly format?: FormatName;
+  /** Byte range of an uncompressed line-based file; left out: the whole file. */
+  readonly start?: number;
+  readonly end?: number;
+}
+
+/** Whole lines that came from a stream: standard input, or a packed file that only one reader can unpack. */
+export interface BytesStretch {
+  readonly kind: "bytes";
+  readonly name: string;
+  readonly format: FormatName;
+  readonly bytes: Uint8Array;
+  /** Offset of the first byte in the unpacked stream. */
+  readonly offset: number;
+}
+
+/** An input that gives bytes held in memory. */
+export function bytesInput(name: string, bytes: Uint8Array): LogInput {
+  return {
+    name,
+    async *open() {
+      yield bytes;
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import { once } from "node:events";
+import { Worker } from "node:worker_threads";
+import type { Lane } from "./in-order.ts";
+import type { FoundPart } from "./scan-input.ts";
+import type { ScanTask } from "./task.ts";
+import type { FromWorker, ToWorker, WorkerSetup } from "./worker-protocol.ts";
+
+export interface WorkerLane extends Lane<ScanTask, FoundPart>, AsyncDisposable {}
+
+/** A lane on a thread of its own. A thread that dies fails the task it was at, with the reason. */
+export function createWorkerLane(setup: WorkerSetup): WorkerLane {
+  const worker = new Worker(new URL("./worker.ts", import.meta.url), { workerData: setup });
+  let died: Error | undefined;
+  worker.on("error", (cause: unknown) => (died = new Error("a scan worker failed", { cause })));
+  worker.on("exit", (code) => (died ??= new Error(`a scan worker ended with code ${code}`)));
+  const say = (message: ToWorker) => worker.postMessage(message);
+
+  return {
+    async *work(task, signal) {
+      if (died) throw died;
+      const arrived: FromWorker[] = [];
+      let wake = () => {};
+      const hear = (message: FromWorker) => {
+        arrived.push(message);
+        wake();
+      };
+      const fail = () => wake();
+      worker.on("message", hear).on("error", fail).on("exit", fail);
+      let over = false;
+      try {
+        say({ say: "scan", task });
+        for (;;) {
+          while (arrived.length === 0 && !died && !signal.aborted) {
+            await new Promise<void>((resolve) => {
+              wake = resolve;
+              signal.addEventListener("abort", () => resolve(), { once: true });
+            });
+          }
+          signal.throwIfAborted();
+          const message = arrived.shift();
+          if (!message) throw died!;
+          if (message.say === "part") {
+            yield message.part;
+            say({ say: "taken" });
+            continue;
+          }
+          over = true;
+          if (message.say === "failed") throw new Error(`scanning ${task.name} failed: ${message.message}`);
+          return;
+        }
+      } finally {
+        worker.off("message", hear).off("error", fail).off("exit", fail);
+        if (!over) say({ say: "stop" });
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      if (died) return;
+      const gone = once(worker, "exit");
+      await worker.terminate();
+      await gone;
+    },
+  };
+}
