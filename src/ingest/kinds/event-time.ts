@@ -1,0 +1,56 @@
+import type { EventKind, Json, JsonObject } from "#sigma";
+import type { IngestKind, Path } from "./ingest-kind.ts";
+import { readTime } from "./read-time.ts";
+import { readPath } from "./read-path.ts";
+
+/** Where records of an unknown kind are likely to say when and where they happened. */
+const usualTimes = [
+  "@timestamp",
+  "timestamp",
+  "time",
+  "eventTime",
+  "EventTime",
+  "ts",
+  "TimeGenerated",
+  "published",
+  "datetime",
+  "date",
+];
+const usualHosts = ["Computer", "Hostname", "hostname", "host", "computer_name", "HostName"];
+const usualTimePaths = usualTimes.map((key): Path => [key]);
+const usualHostPaths: Path[] = [...usualHosts.map((key): Path => [key]), ["host", "name"]];
+
+/**
+ * When the event says it happened, in milliseconds since 1970 (UTC), or undefined when it doesn't say.
+ * `year` fills in for times that have none (syslog, RFC 3164): the caller's, such as the year of the file's own date.
+ */
+export function eventTime(body: JsonObject, kind: EventKind, year?: number): number | undefined {
+  for (const path of (kind as Partial<IngestKind>).timePaths ?? usualTimePaths) {
+    const value = readPath(body, path);
+    const time = value === undefined ? undefined : readTime(value, year);
+    if (time !== undefined) return time;
+  }
+  return undefined;
+}
+
+/** The host that the event says it happened on. */
+export function hostOf(body: JsonObject, kind: EventKind): string | undefined {
+  return firstText(body, (kind as Partial<IngestKind>).hostPaths ?? usualHostPaths);
+}
+
+/** The account that the event says did it. */
+export function userOf(body: JsonObject, kind: EventKind): string | undefined {
+  return firstText(body, (kind as Partial<IngestKind>).userPaths ?? []);
+}
+
+function firstText(body: JsonObject, paths: readonly Path[]): string | undefined {
+  for (const path of paths) {
+    const text = plain(readPath(body, path));
+    if (text !== undefined && text !== "" && text !== "-") return text;
+  }
+  return undefined;
+}
+
+function plain(value: Json | undefined): string | undefined {
+  return typeof value === "string" ? value : typeof value === "number" ? String(value) : undefined;
+}

@@ -1,0 +1,116 @@
+import type { KnownLogSource, RulePipeline } from "#sigma";
+import type { CaseTree } from "./case-tree.ts";
+import type { IngestKind, Path } from "./ingest-kind.ts";
+import { layoutOf } from "./layout-of.ts";
+import type { RecognisableShape, ShapeTest } from "./recogniser.ts";
+import type { CaseDefinition, ShapeDefinition, SourceDefinition } from "./source-definition.ts";
+import { unfolding } from "./unfold.ts";
+
+/** Makes every kind that a source's definition names, once. Throws on names that lead nowhere: content is ours. */
+export function shapesOf(
+  definition: SourceDefinition,
+  pipelines: ReadonlyMap<string, RulePipeline>,
+): RecognisableShape[] {
+  return definition.shapes.map((shape) => ({
+    formats: shape.formats && new Set(shape.formats),
+    tests: testsOf(shape),
+    tree: treeOf(definition, shape, definition.source, nothingKnown, pipelines),
+  }));
+}
+
+/** Everything a case hands down to the cases below it. */
+interface Known {
+  readonly logsource: KnownLogSource;
+  readonly pipelines: readonly string[];
+  readonly aliases: Readonly<Record<string, readonly string[]>>;
+  readonly spaces: boolean;
+  readonly unfold: string | undefined;
+}
+const nothingKnown: Known = { logsource: {}, pipelines: [], aliases: {}, spaces: false, unfold: undefined };
+
+function treeOf(
+  definition: CaseDefinition,
+  shape: ShapeDefinition,
+  name: string,
+  inherited: Known,
+  pipelines: ReadonlyMap<string, RulePipeline>,
+): CaseTree {
+  const known = refine(inherited, definition);
+  const by = definition.by === undefined ? [] : (shape.keys[definition.by] ?? []);
+  const cases = new Map<string | number, CaseTree>();
+  for (const [values, below] of Object.entries(definition.cases ?? {})) {
+    const spellings = values.split(" | ");
+    const tree = treeOf(below, shape, `${name}/${segment(spellings[0] ?? values, below)}`, known, pipelines);
+    for (const spelling of spellings) for (const key of keysOf(spelling)) cases.set(key, tree);
+  }
+  return { kind: kindOf(shape, name, known, pipelines), by: cases.size > 0 ? by : [], cases };
+}
+
+function refine(inherited: Known, here: CaseDefinition): Known {
+  const { product, category, service } = here;
+  return {
+    logsource: {
+      ...inherited.logsource,
+      ...(product && { product }),
+      ...(category && { category }),
+      ...(service && { service }),
+    },
+    pipelines: [...inherited.pipelines, ...(here.pipelines ?? [])],
+    aliases: { ...inherited.aliases, ...here.aliases },
+    spaces: here.spaces ?? inherited.spaces,
+    unfold: here.unfold ?? inherited.unfold,
+  };
+}
+
+function kindOf(
+  shape: ShapeDefinition,
+  name: string,
+  known: Known,
+  pipelines: ReadonlyMap<string, RulePipeline>,
+): IngestKind {
+  const unfold = [shape.unfold, known.unfold].filter((one) => one !== undefined).map(unfolding);
+  return {
+    key: `${name} (${shape.name})`,
+    source: name.split("/", 1)[0] ?? name,
+    shape: shape.name,
+    logsource: known.logsource,
+    layout: layoutOf(shape, known),
+    pipelines: [...known.pipelines, ...shape.pipelines].map((wanted) => {
+      const pipeline = pipelines.get(wanted);
+      if (!pipeline) throw new Error(`source ${name}: no pipeline named "${wanted}" in content/pipelines`);
+      return pipeline;
+    }),
+    timePaths: shape.time,
+    hostPaths: shape.host,
+    userPaths: shape.user,
+    ...(unfold.length > 0 && { unfold: (body) => unfold.reduce((open, step) => step(open), body) }),
+  };
+}
+
+/** How a case reads in a kind's key: its own name, else its only service, else the value that picks it. */
+function segment(value: string, definition: CaseDefinition): string {
+  const [service, ...more] = definition.service ?? [];
+  return definition.name ?? (service !== undefined && more.length === 0 ? service : value.toLowerCase());
+}
+
+function keysOf(spelling: string): (string | number)[] {
+  const number = Number(spelling);
+  return [spelling, spelling.toLowerCase(), ...(String(number) === spelling ? [number] : [])];
+}
+
+function testsOf(shape: ShapeDefinition): ShapeTest[] {
+  const dotted = (text: string): Path => text.split(".");
+  const worded = (op: "is" | "starts" | "contains") =>
+    Object.entries(shape[op]).map(([at, texts]): ShapeTest => ({
+      op,
+      path: dotted(at),
+      texts: texts.map((text) => text.toLowerCase()),
+    }));
+  return [
+    ...shape.has.map((path): ShapeTest => ({ op: "has", path })),
+    ...worded("is"),
+    ...shape.lacks.map((path): ShapeTest => ({ op: "lacks", path })),
+    ...worded("starts"),
+    ...worded("contains"),
+  ];
+}

@@ -1,0 +1,15 @@
+import type { JsonObject } from "#sigma";
+import { unfoldNamedData } from "./unfold-named-data.ts";
+import { unfoldJsonText } from "./unfold-json-text.ts";
+
+/** The unfoldings that `content/sources` may name. Each returns a new body, or the same one when nothing is folded. */
+const unfoldings: Readonly<Record<string, (body: JsonObject) => JsonObject>> = {
+  "windows-named-data": unfoldNamedData,
+  "event-data-json": (body) => unfoldJsonText(body, "EventData"),
+};
+
+export function unfolding(name: string): (body: JsonObject) => JsonObject {
+  const found = Object.hasOwn(unfoldings, name) ? unfoldings[name] : undefined;
+  if (!found) throw new Error(`no unfolding is named "${name}"; there are: ${Object.keys(unfoldings).join(", ")}`);
+  return found;
+}
