@@ -14,7 +14,7 @@ const plan: FloorPlan = {
   mayUse: {
     kernel: [],
     telemetry: ["kernel"],
-    settings: ["kernel"],
+    settings: ["kernel", "telemetry"],
     platform: ["kernel", "telemetry"],
     http: ["kernel", "telemetry"],
     access: ["kernel", "telemetry", "platform", "http"],

@@ -1,0 +1,96 @@
+import { isIP } from "node:net";
+import { z } from "zod";
+import { Secret } from "#kernel";
+
+/** A whole number in a range, written in decimal digits. */
+export function whole(least: number, most: number) {
+  return textThat(`Give a whole number from ${least} to ${most}.`, (text) => {
+    const number = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+    return number >= least && number <= most ? number : undefined;
+  });
+}
+
+const milliseconds: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** A length of time such as `500ms`, `30s`, `15m`, `12h` or `7d`; gives milliseconds. */
+export function duration(least: string, most: string) {
+  return textThat(`Give a time from ${least} to ${most}, such as 30s, 15m or 12h.`, (text) => {
+    const time = readDuration(text);
+    return time !== undefined && time >= (readDuration(least) ?? 0) && time <= (readDuration(most) ?? 0)
+      ? time
+      : undefined;
+  });
+}
+
+function readDuration(text: string): number | undefined {
+  const [, amount, unit = ""] = /^(\d{1,9})(ms|s|m|h|d)$/.exec(text) ?? [];
+  return amount === undefined ? undefined : Number(amount) * (milliseconds[unit] ?? Number.NaN);
+}
+
+const bytes: Readonly<Record<string, number>> = { B: 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 };
+
+/** An amount of data such as `64KiB` or `1MiB`; gives bytes. */
+export function size() {
+  return textThat("Give an amount of data such as 64KiB or 1MiB.", (text) => {
+    const [, amount, unit = ""] = /^([1-9]\d{0,5})(B|KiB|MiB|GiB)$/.exec(text) ?? [];
+    return amount === undefined ? undefined : Number(amount) * (bytes[unit] ?? Number.NaN);
+  });
+}
+
+export function oneOf<const Words extends readonly string[]>(words: Words) {
+  return textThat(`Give one of: ${words.join(", ")}.`, (text) =>
+    words.find((word): word is Words[number] => word === text),
+  );
+}
+
+export function listOf<const Words extends readonly string[]>(words: Words) {
+  return textThat(
+    `Give one or more of ${words.join(", ")}, with commas between.`,
+    (text): readonly Words[number][] | undefined => {
+      const asked = text.split(",").map((word) => word.trim());
+      const known = words.filter((word) => asked.includes(word));
+      return asked.every((word) => words.includes(word)) ? known : undefined;
+    },
+  );
+}
+
+export function address() {
+  return textThat("Give an address to listen on: 127.0.0.1, ::1, 0.0.0.0, :: or localhost.", (text) =>
+    isIP(text) !== 0 || text === "localhost" ? text : undefined,
+  );
+}
+
+/** The origin that people's browsers see, without a path. */
+export function origin() {
+  return textThat("Give scheme, host and port as browsers see them, such as https://desk.example.com.", (text) => {
+    const url = URL.canParse(text) ? new URL(text) : undefined;
+    return url && /^https?:$/.test(url.protocol) && `${url.origin}/` === url.href ? url.origin : undefined;
+  });
+}
+
+export function path() {
+  return textThat("Give a path.", (text) => (text !== "" && !text.includes("\0") ? text : undefined));
+}
+
+/** A URL of one of the schemes; it may carry a password, so it is a secret. */
+export function secretUrl(schemes: readonly string[]) {
+  return textThat(`Give a URL that begins with ${schemes.map((scheme) => `${scheme}://`).join(" or ")}.`, (text) =>
+    URL.canParse(text) && schemes.includes(new URL(text).protocol.slice(0, -1)) ? new Secret(text) : undefined,
+  );
+}
+
+export function secretText(least: number) {
+  return textThat(`Give at least ${least} characters.`, (text) =>
+    text.length >= least ? new Secret(text) : undefined,
+  );
+}
+
+/** Text that `read` understands; `advice` is what to do when it gives undefined. */
+function textThat<T>(advice: string, read: (text: string) => T | undefined) {
+  return z.string().transform((text, context) => {
+    const value = read(text);
+    if (value !== undefined) return value;
+    context.addIssue({ code: "custom", message: advice });
+    return z.NEVER;
+  });
+}

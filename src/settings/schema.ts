@@ -1,0 +1,57 @@
+import { z } from "zod";
+import { logLevels } from "#telemetry";
+import * as kind from "./kinds.ts";
+
+/** What a process can do. Each loads only its own part, so one program scales out by settings alone. */
+export const roleNames = ["http", "ingest", "detect", "jobs"] as const;
+export type RoleName = (typeof roleNames)[number];
+
+/** What every process needs, whatever its roles. Descriptions are what operators read; defaults are as they would write them. */
+const every = z.object({
+  roles: kind.listOf(roleNames).prefault(roleNames.join(",")).describe("What this process does."),
+  data: kind.path().prefault("data").describe("The folder that holds everything; one process at a time opens it."),
+  logLevel: kind.oneOf(logLevels).prefault("info").describe("The least grave log lines to write."),
+  logFormat: kind
+    .oneOf(["auto", "json", "pretty"])
+    .prefault("auto")
+    .describe("How log lines look; auto is pretty on a terminal and JSON elsewhere."),
+  shutdownGrace: kind
+    .duration("0s", "10m")
+    .prefault("10s")
+    .describe("How long requests in flight may take after a signal to stop."),
+});
+
+const http = z.object({
+  host: kind
+    .address()
+    .prefault("127.0.0.1")
+    .describe("The address to listen on. Anything but this machine's own wants a reverse proxy with TLS in front."),
+  port: kind.whole(0, 65_535).prefault("8700").describe("The port to listen on; 0 takes a free one."),
+  publicUrl: kind
+    .origin()
+    .optional()
+    .describe("The address that people's browsers use, where it is another than host and port."),
+  bodyLimit: kind.size().prefault("1MiB").describe("The largest request body, unless a route says another."),
+  requestTimeout: kind
+    .duration("1s", "10m")
+    .prefault("30s")
+    .describe("The longest that a request may take to arrive, and then to be answered."),
+  sessionLifetime: kind.duration("5m", "90d").prefault("12h").describe("How long a session lasts after signing in."),
+});
+
+const ingest = z.object({});
+const detect = z.object({});
+const jobs = z.object({});
+
+export const roleSchemas = { http, ingest, detect, jobs } satisfies Record<RoleName, z.ZodObject>;
+export const everySchema = every;
+
+/** Held apart from settings: never arguments, never shown. */
+export const secretSchema = z.object({
+  metricsToken: kind.secretText(16).optional().describe("When set, /metrics wants it as a bearer token."),
+});
+
+export type Settings = z.output<typeof every> & {
+  readonly [Role in RoleName]: z.output<(typeof roleSchemas)[Role]> | undefined;
+};
+export type Secrets = z.output<typeof secretSchema>;
