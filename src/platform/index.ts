@@ -1,0 +1,33 @@
+/** The outside world: each thing with two makers, one interface, one conformance suite. */
+export { type Clock, settableClock, type SettableClock, systemClock } from "./clock.ts";
+export { type DataFolder, DataFolderError, type DataFolderProblem, openDataFolder } from "./data-folder.ts";
+export type { PartHealth } from "./health.ts";
+export type { Column, ColumnType } from "./records/column.ts";
+export { brokenConstraint, type Constraint } from "./records/constraint.ts";
+export { MigrationError, type MigrationProblem } from "./records/migrate.ts";
+export {
+  addColumn,
+  createIndex,
+  createTable,
+  drop,
+  type Index,
+  type Migration,
+  readMigrations,
+  run,
+  type Step,
+  type Table,
+} from "./records/migration.ts";
+export {
+  announce,
+  type Announcement,
+  type DeadLetter,
+  type DeliveryPolicy,
+  firstTime,
+  type Handler,
+  type Outbox,
+} from "./records/outbox.ts";
+export { openPostgresRecords } from "./records/postgres-records.ts";
+export type { Door, Reader, Reading, Records } from "./records/records.ts";
+export { openSqliteRecords } from "./records/sqlite-records.ts";
+export type { Tx } from "./records/tx.ts";
+export { backoff } from "./retry.ts";
