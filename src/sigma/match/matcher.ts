@@ -1,8 +1,10 @@
-import type { EventKind, SigmaEvent } from "../event.ts";
+import type { EventKind, RulePipeline, SigmaEvent } from "../event.ts";
+import type { Expr } from "../plan.ts";
 import type { DetectionRule } from "../rule.ts";
 import { adaptRule } from "./adapt-rule.ts";
-import { evaluate } from "./evaluate.ts";
+import { fieldsOf } from "./fields-of.ts";
 import { routes } from "./routes.ts";
+import { RuleIndex } from "./rule-index.ts";
 
 export interface MatcherOptions {
   /** false: ask every routed rule of every event. For comparing; the answers are the same. */
@@ -11,41 +13,119 @@ export interface MatcherOptions {
   readonly routing?: boolean;
 }
 
-/** Rules made ready for a stream of events. Not to be shared between threads; holds no event after `match` returns. */
+/** Rules made ready for a stream of events. Holds no event once `match` has returned. */
 export interface Matcher {
   readonly rules: readonly DetectionRule[];
   /** The rules that the event matches, in the order of `rules`; one shared array when there are none. */
   match(event: SigmaEvent): readonly DetectionRule[];
   /** Does at once what the first event of this kind would otherwise have to wait for. */
   prepare(kind: EventKind): void;
+  /** Of the indexes made so far. */
+  readonly stats: MatcherStats;
+}
+
+export interface MatcherStats {
+  readonly rules: number;
+  readonly kinds: number;
+  /** Kinds whose rules and fields are the same share one. */
+  readonly indexes: number;
+  /** Over all indexes: plans in them, and those of them that are asked of every event. */
+  readonly plans: number;
+  readonly plansWithoutWitness: number;
+  readonly needles: number;
+  /** About how many bytes the indexes' tables take. */
+  readonly bytes: number;
 }
 
 const none: readonly DetectionRule[] = [];
 
 export function compileMatcher(rules: readonly DetectionRule[], options: MatcherOptions = {}): Matcher {
-  const routing = options.routing ?? true;
-  const kinds = new Map<EventKind, { rule: DetectionRule; adapted: DetectionRule }[]>();
+  const { index: useIndex = true, routing = true } = options;
+  const routed = new Map<EventKind, RoutedIndex>();
+  const shared = new Map<string, RoutedIndex>();
+  const adapt = adapter();
+  let matched: number[] = [];
+  const keep = (plan: number): void => void matched.push(plan);
 
-  const rulesFor = (kind: EventKind) => {
-    let found = kinds.get(kind);
+  function indexFor(kind: EventKind): RoutedIndex {
+    let found = routed.get(kind);
     if (found === undefined) {
-      found = [];
-      for (const rule of rules) {
-        if (routing && !routes(rule.logsource, kind.logsource)) continue;
-        const adapted = adaptRule(rule, kind);
-        if (!("refused" in adapted)) found.push({ rule, adapted });
-      }
-      kinds.set(kind, found);
+      const usable: number[] = [];
+      const plans: Expr[] = [];
+      rules.forEach((rule, number) => {
+        if (routing && !routes(rule.logsource, kind.logsource)) return;
+        const plan = adapt(rule, kind);
+        if (plan === undefined) return;
+        usable.push(number);
+        plans.push(plan);
+      });
+      const pathsOf = (field: string) => kind.layout.paths(field);
+      const key = JSON.stringify([
+        usable,
+        adapt.pipelinesKey(kind),
+        fieldsOf(plans).map((field) => [field, pathsOf(field)]),
+      ]);
+      found = shared.get(key) ?? { rules: usable, index: new RuleIndex(plans, pathsOf, useIndex) };
+      shared.set(key, found);
+      routed.set(kind, found);
     }
     return found;
-  };
+  }
 
   return {
     rules,
-    match(event) {
-      const matched = rulesFor(event.kind).filter(({ adapted }) => evaluate(adapted.plan, event));
-      return matched.length === 0 ? none : matched.map(({ rule }) => rule);
+    prepare: indexFor,
+    match({ kind, body, raw }) {
+      const { rules: usable, index } = indexFor(kind);
+      index.match(body, raw, keep);
+      if (matched.length === 0) return none;
+      const found = matched.toSorted((a, b) => a - b).map((plan) => rules[usable[plan]!]!);
+      matched = [];
+      return found;
     },
-    prepare: rulesFor,
+    get stats() {
+      const all = [...shared.values()].map(({ index }) => index.stats);
+      const sum = (of: (stats: RuleIndex["stats"]) => number): number =>
+        all.reduce((total, stats) => total + of(stats), 0);
+      return {
+        rules: rules.length,
+        kinds: routed.size,
+        indexes: all.length,
+        plans: sum((stats) => stats.rules),
+        plansWithoutWitness: sum((stats) => stats.withoutWitness),
+        needles: sum((stats) => stats.needles),
+        bytes: sum((stats) => stats.bytes),
+      };
+    },
   };
+}
+
+interface RoutedIndex {
+  /** By plan: its rule's place among the matcher's rules. */
+  readonly rules: readonly number[];
+  readonly index: RuleIndex;
+}
+
+/** Applies pipelines once for all kinds that have the same ones. */
+function adapter() {
+  const numbers = new Map<RulePipeline, number>();
+  const adapted = new Map<string, Map<DetectionRule, Expr | undefined>>();
+  const pipelinesKey = (kind: EventKind): string =>
+    kind.pipelines
+      .map((pipeline) => numbers.get(pipeline) ?? (numbers.set(pipeline, numbers.size), numbers.size - 1))
+      .join();
+
+  /** The plan to ask of this kind of event; undefined when a pipeline refuses the rule. */
+  function adapt(rule: DetectionRule, kind: EventKind): Expr | undefined {
+    if (kind.pipelines.length === 0) return rule.plan;
+    const key = pipelinesKey(kind);
+    let plans = adapted.get(key);
+    if (plans === undefined) adapted.set(key, (plans = new Map()));
+    if (!plans.has(rule)) {
+      const result = adaptRule(rule, kind);
+      plans.set(rule, "refused" in result ? undefined : result.plan);
+    }
+    return plans.get(rule);
+  }
+  return Object.assign(adapt, { pipelinesKey });
 }

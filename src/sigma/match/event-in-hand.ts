@@ -1,0 +1,61 @@
+import type { JsonObject } from "../event.ts";
+
+/**
+ * The event being matched and what has been found out about it so far. One is used for event after event: what belongs
+ * to an older event is told by its generation, so that nothing is cleared or allocated per event.
+ */
+export class EventInHand {
+  body: JsonObject = {};
+  raw: Uint8Array | undefined;
+  generation = 0;
+  /** By needle: the generation in which it was last found. */
+  found = new Uint32Array(0);
+  /** Needles found in this event that a rule waits for, each once. */
+  hits = new Int32Array(0);
+  hitCount = 0;
+  /** By needle: 1 when a rule waits for it. */
+  #watched = new Uint8Array(0);
+
+  /** Makes room once the needles are known. */
+  reserve(needles: number, isWatched: (needle: number) => boolean): void {
+    this.found = new Uint32Array(needles);
+    this.hits = new Int32Array(needles);
+    this.#watched = Uint8Array.from({ length: needles }, (_, needle) => (isWatched(needle) ? 1 : 0));
+  }
+
+  take(body: JsonObject, raw: Uint8Array | undefined): void {
+    this.body = body;
+    this.raw = raw;
+    this.hitCount = 0;
+    if (this.generation === 0xffff_ffff) {
+      // Stamps of four billion events ago would count as new.
+      this.found.fill(0);
+      this.generation = 0;
+    }
+    this.generation++;
+  }
+
+  /** Lets go of the event, so that it can be collected. */
+  release(): void {
+    this.body = nothing;
+    this.raw = undefined;
+  }
+
+  has(needle: number): boolean {
+    return this.found[needle] === this.generation;
+  }
+
+  hasAny(needles: Int32Array): boolean {
+    const { found, generation } = this;
+    for (let i = 0; i < needles.length; i++) if (found[needles[i]!] === generation) return true;
+    return false;
+  }
+
+  mark(needle: number): void {
+    if (this.found[needle] === this.generation) return;
+    this.found[needle] = this.generation;
+    if (this.#watched[needle] === 1) this.hits[this.hitCount++] = needle;
+  }
+}
+
+const nothing: JsonObject = {};

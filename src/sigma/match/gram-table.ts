@@ -1,0 +1,133 @@
+import type { EventInHand } from "./event-in-hand.ts";
+import type { Needle } from "./needle.ts";
+import { commonness } from "./rarity.ts";
+
+/**
+ * Finds which of many needles a text contains, by looking at four units in every four.
+ *
+ * Of each needle the rarest seven units are chosen. Wherever they lie in a text, one of its blocks (four units, at
+ * multiples of four) lies wholly inside them, and is one of the four grams of those seven units. So a block's gram is
+ * looked up in a small bitmap that stays in the first-level cache; on the rare hit the whole needle is compared.
+ * Needles of three to six units use the first three units of their rarest gram, looked up at every unit; shorter ones
+ * are searched for one by one.
+ */
+export class GramTable {
+  readonly #long: Grams;
+  readonly #short: Grams;
+  readonly #tiny: readonly Needle[];
+  readonly bytes: number;
+
+  constructor(needles: readonly Needle[]) {
+    const long = needles.filter(({ text }) => text.length >= 7);
+    const short = needles.filter(({ text }) => text.length >= 3 && text.length < 7);
+    this.#long = new Grams(long.flatMap(longEntries));
+    this.#short = new Grams(short.map(shortEntry));
+    this.#tiny = needles.filter(({ text }) => text.length < 3);
+    this.bytes = this.#long.bytes + this.#short.bytes;
+  }
+
+  /** Marks every needle that the folded text contains. */
+  scan(text: string, hand: EventInHand): void {
+    const { length } = text;
+    if (this.#long.size > 0) {
+      const { bits, shift } = this.#long;
+      for (let at = 0; at + 4 <= length; at += 4) {
+        const gram =
+          text.charCodeAt(at) ^
+          (text.charCodeAt(at + 1) << 7) ^
+          (text.charCodeAt(at + 2) << 14) ^
+          (text.charCodeAt(at + 3) << 21);
+        const hash = Math.imul(gram, multiplier) >>> shift;
+        if (((bits[hash >>> 5]! >>> (hash & 31)) & 1) !== 0) this.#long.verify(text, at, gram, hash, hand);
+      }
+    }
+    if (this.#short.size > 0) {
+      const { bits, shift } = this.#short;
+      // The gram of three units slides along: the oldest unit falls out at the bottom.
+      let a = length > 0 ? text.charCodeAt(0) : 0;
+      let b = length > 1 ? text.charCodeAt(1) : 0;
+      for (let at = 0; at + 3 <= length; at++) {
+        const c = text.charCodeAt(at + 2);
+        const gram = a ^ (b << 7) ^ (c << 14);
+        const hash = Math.imul(gram, multiplier) >>> shift;
+        if (((bits[hash >>> 5]! >>> (hash & 31)) & 1) !== 0) this.#short.verify(text, at, gram, hash, hand);
+        a = b;
+        b = c;
+      }
+    }
+    for (const needle of this.#tiny) if (!hand.has(needle.id) && text.includes(needle.text)) hand.mark(needle.id);
+  }
+}
+
+/** One gram of a needle: if it lies at `p` in a text, the needle would begin at `p - offset`. */
+interface GramEntry {
+  readonly gram: number;
+  readonly offset: number;
+  readonly needle: Needle;
+}
+
+/** Fibonacci hashing: the product's upper bits depend on all bits of the gram. */
+const multiplier = 0x9e3779b1;
+
+/** Grams by hash: a sparse bitmap in front, chains of entries behind. */
+class Grams {
+  readonly size: number;
+  readonly bits: Int32Array;
+  readonly shift: number;
+  readonly bytes: number;
+  readonly #entries: readonly GramEntry[];
+  readonly #heads: Int32Array;
+  readonly #next: Int32Array;
+
+  constructor(entries: readonly GramEntry[]) {
+    this.size = entries.length;
+    this.#entries = entries;
+    // Sixteen bits of bitmap an entry let one unrelated gram in sixteen through at most; 2^18 bits are 32 KiB.
+    const width = Math.min(18, Math.max(8, Math.ceil(Math.log2(Math.max(1, entries.length) * 16))));
+    this.shift = 32 - width;
+    this.bits = new Int32Array(1 << (width - 5));
+    this.#heads = new Int32Array(1 << (width - 3)).fill(-1);
+    this.#next = new Int32Array(entries.length);
+    entries.forEach(({ gram }, i) => {
+      const hash = Math.imul(gram, multiplier) >>> this.shift;
+      this.bits[hash >>> 5]! |= 1 << (hash & 31);
+      this.#next[i] = this.#heads[hash >>> 3]!;
+      this.#heads[hash >>> 3] = i;
+    });
+    this.bytes = this.bits.byteLength + this.#heads.byteLength + this.#next.byteLength + entries.length * 48;
+  }
+
+  verify(text: string, at: number, gram: number, hash: number, hand: EventInHand): void {
+    for (let i = this.#heads[hash >>> 3]!; i >= 0; i = this.#next[i]!) {
+      const entry = this.#entries[i]!;
+      if (entry.gram !== gram || hand.has(entry.needle.id)) continue;
+      if (at >= entry.offset && text.startsWith(entry.needle.text, at - entry.offset)) hand.mark(entry.needle.id);
+    }
+  }
+}
+
+function longEntries(needle: Needle): GramEntry[] {
+  const start = rarest(needle.text, 7);
+  return [0, 1, 2, 3].map((i) => ({ gram: gramAt(needle.text, start + i, 4), offset: start + i, needle }));
+}
+
+function shortEntry(needle: Needle): GramEntry {
+  const start = rarest(needle.text, 3);
+  return { gram: gramAt(needle.text, start, 3), offset: start, needle };
+}
+
+function gramAt(text: string, at: number, units: 3 | 4): number {
+  const three = text.charCodeAt(at) ^ (text.charCodeAt(at + 1) << 7) ^ (text.charCodeAt(at + 2) << 14);
+  return units === 3 ? three : three ^ (text.charCodeAt(at + 3) << 21);
+}
+
+/** Where the window of so many units begins that log text is least likely to have. */
+function rarest(text: string, units: number): number {
+  let best = 0;
+  let least = Infinity;
+  for (let at = 0; at + units <= text.length; at++) {
+    const common = commonness(text.slice(at, at + units));
+    if (common < least) [best, least] = [at, common];
+  }
+  return best;
+}

@@ -1,0 +1,148 @@
+import type { JsonObject } from "../event.ts";
+import type { Expr, FieldTest, KeywordTest } from "../plan.ts";
+import { type Check, compileCheck, type IndexedNeedle } from "./checks.ts";
+import { EventInHand } from "./event-in-hand.ts";
+import { type KeywordFilter, keywordFilter } from "./keyword-filter.ts";
+import { shapeOf } from "./like.ts";
+import { type Needle, Needles } from "./needle.ts";
+import { simplify } from "./simplify.ts";
+import { Slot } from "./slot.ts";
+import { SlotIndex } from "./slot-index.ts";
+import { type Witness, witnessOf } from "./witness.ts";
+
+export interface RuleIndexStats {
+  readonly rules: number;
+  /** Rules that can be true of an event with nothing in it, and so are asked of every one. */
+  readonly withoutWitness: number;
+  readonly needles: number;
+  /** About how many bytes the tables take. */
+  readonly bytes: number;
+}
+
+export type PathsOf = (field: string) => readonly (readonly string[])[];
+
+/**
+ * Plans made ready for events whose fields lie alike. Each plan waits for its witness: needles of which one must be
+ * there. All needles of a field are looked for at once; only plans whose needle was found are asked.
+ */
+export class RuleIndex {
+  readonly stats: RuleIndexStats;
+  readonly #hand = new EventInHand();
+  readonly #slots = new Map<string | undefined, Slot>();
+  readonly #checks: readonly Check[];
+  /** Plans to ask of every event. */
+  readonly #always: readonly number[];
+  /** By needle: the plans that wait for it. */
+  readonly #waiting: readonly (readonly number[] | undefined)[];
+  /** Fields that some witness lies in. */
+  readonly #eager: readonly SlotIndex[];
+  readonly #keywords: SlotIndex | undefined;
+  readonly #keywordFilter: KeywordFilter | undefined;
+  /** By plan: the generation in which it was last asked. */
+  readonly #asked: Uint32Array;
+
+  constructor(plans: readonly Expr[], pathsOf: PathsOf, useIndex: boolean) {
+    const simple = plans.map(simplify);
+    const needles = new Needles();
+    const slotNumbers = new Map<string | undefined, number>();
+    const slotNumber = (field: string | undefined): number => {
+      const number = slotNumbers.get(field) ?? slotNumbers.size;
+      slotNumbers.set(field, number);
+      return number;
+    };
+    const slot = (field: string | undefined): Slot => {
+      let found = this.#slots.get(field);
+      if (found === undefined) {
+        found = new Slot(this.#hand, field === undefined ? "leaves" : pathsOf(field));
+        this.#slots.set(field, found);
+      }
+      return found;
+    };
+
+    const always: number[] = [];
+    const waiting: number[][] = [];
+    const eagerFields = new Set<string | undefined>();
+    simple.forEach((plan, number) => {
+      const witness: Witness | undefined = useIndex ? witnessOf(plan) : undefined;
+      if (witness === undefined) return void always.push(number);
+      for (const { field, is, text } of witness.needles) {
+        const { id } = needles.intern(slotNumber(field), is, text);
+        eagerFields.add(field);
+        const plansOfNeedle = (waiting[id] ??= []);
+        if (plansOfNeedle.at(-1) !== number) plansOfNeedle.push(number);
+      }
+    });
+    // What hashing answers costs the same for one needle or a thousand, so all of these go in, waited for or not.
+    if (useIndex) {
+      for (const plan of simple) {
+        forEachTest(plan, (expr) => {
+          const pure = pureNeedle(expr);
+          if (pure !== undefined && pure.is !== "contains") needles.intern(slotNumber(expr.field), pure.is, pure.text);
+        });
+      }
+    }
+    this.#hand.reserve(needles.all.length, (id) => waiting[id] !== undefined);
+
+    const indexes = new Map<string | undefined, SlotIndex>();
+    for (const [field, number] of slotNumbers) {
+      const own = needles.all.filter((needle) => needle.slot === number);
+      if (own.length > 0) indexes.set(field, new SlotIndex(slot(field), this.#hand, own));
+    }
+    const indexed = (expr: FieldTest | KeywordTest): IndexedNeedle | undefined => {
+      const pure = pureNeedle(expr);
+      const field = expr.kind === "field" ? expr.field : undefined;
+      const needle = pure && needles.find(slotNumbers.get(field) ?? -1, pure.is, pure.text);
+      if (needle === undefined) return undefined;
+      return { id: needle.id, ensure: eagerFields.has(field) ? undefined : indexes.get(field)!.ensure };
+    };
+    this.#checks = simple.map((plan) => compileCheck(plan, { hand: this.#hand, slot, needleFor: indexed }));
+    this.#always = always;
+    this.#waiting = waiting;
+    this.#eager = [...indexes]
+      .filter(([field]) => field !== undefined && eagerFields.has(field))
+      .map(([, index]) => index);
+    this.#keywords = indexes.get(undefined);
+    this.#keywordFilter =
+      this.#keywords && keywordFilter(needles.all.filter(({ slot: s }) => s === slotNumbers.get(undefined)));
+    this.#asked = new Uint32Array(plans.length);
+    this.stats = {
+      rules: plans.length,
+      withoutWitness: always.length,
+      needles: needles.all.length,
+      bytes: [...indexes.values()].reduce((sum, { bytes }) => sum + bytes, needles.all.length * 9 + plans.length * 4),
+    };
+  }
+
+  /** Calls back with the number of each plan that is true of the event; not in order, each once. */
+  match(body: JsonObject, raw: Uint8Array | undefined, matched: (plan: number) => void): void {
+    const hand = this.#hand;
+    hand.take(body, raw);
+    if (hand.generation === 1) this.#asked.fill(0);
+    for (const index of this.#eager) index.scan();
+    if (this.#keywords !== undefined && (raw === undefined || this.#keywordFilter!(raw))) this.#keywords.scan();
+    for (let hit = 0; hit < hand.hitCount; hit++) {
+      for (const plan of this.#waiting[hand.hits[hit]!]!) {
+        if (this.#asked[plan] === hand.generation) continue;
+        this.#asked[plan] = hand.generation;
+        if (this.#checks[plan]!()) matched(plan);
+      }
+    }
+    for (const plan of this.#always) if (this.#checks[plan]!()) matched(plan);
+    hand.release();
+  }
+}
+
+function forEachTest(expr: Expr, visit: (test: FieldTest) => void): void {
+  if (expr.kind === "field") visit(expr);
+  else if (expr.kind === "not") forEachTest(expr.of, visit);
+  else if (expr.kind === "and" || expr.kind === "or") for (const part of expr.of) forEachTest(part, visit);
+}
+
+/** The needle that answers a test completely. */
+function pureNeedle(expr: FieldTest | KeywordTest): Pick<Needle, "is" | "text"> | undefined {
+  const { test } = expr;
+  if (test.op === "exists") return undefined;
+  if (test.op !== "like" || test.cased) return undefined;
+  const shape = shapeOf(test, expr.kind === "keyword");
+  return shape.is === "glob" || shape.is === "anything" ? undefined : { is: shape.is, text: shape.literal };
+}

@@ -1,0 +1,61 @@
+import { AnchorTable } from "./anchor-table.ts";
+import type { EventInHand } from "./event-in-hand.ts";
+import { GramTable } from "./gram-table.ts";
+import type { Needle, NeedleShape } from "./needle.ts";
+import type { Slot } from "./slot.ts";
+
+/** Finds all needles of one field at once. */
+export class SlotIndex {
+  readonly #slot: Slot;
+  readonly #hand: EventInHand;
+  readonly #present: Needle | undefined;
+  readonly #exact: ReadonlyMap<string, Needle>;
+  /** Which lengths exact needles have: spares hashing long text that can't be one. Lengths from 255 up share a place. */
+  readonly #exactLengths = new Uint8Array(256);
+  readonly #prefix: AnchorTable | undefined;
+  readonly #suffix: AnchorTable | undefined;
+  readonly #contains: GramTable | undefined;
+  readonly bytes: number;
+  #scanned = 0;
+
+  constructor(slot: Slot, hand: EventInHand, needles: readonly Needle[]) {
+    const shaped = (is: NeedleShape): Needle[] => needles.filter((needle) => needle.is === is);
+    this.#slot = slot;
+    this.#hand = hand;
+    this.#present = shaped("present")[0];
+    this.#exact = new Map(shaped("exact").map((needle) => [needle.text, needle]));
+    for (const { length } of this.#exact.keys()) this.#exactLengths[Math.min(length, 255)] = 1;
+    const [prefix, suffix, contains] = [shaped("prefix"), shaped("suffix"), shaped("contains")];
+    if (prefix.length > 0) this.#prefix = new AnchorTable("prefix", prefix);
+    if (suffix.length > 0) this.#suffix = new AnchorTable("suffix", suffix);
+    if (contains.length > 0) this.#contains = new GramTable(contains);
+    this.bytes =
+      this.#exact.size * 64 + (this.#prefix?.bytes ?? 0) + (this.#suffix?.bytes ?? 0) + (this.#contains?.bytes ?? 0);
+  }
+
+  /** Looks unless it has already for this event. */
+  readonly ensure = (): void => {
+    if (this.#scanned !== this.#hand.generation) this.scan();
+  };
+
+  /** Marks what the field's values have. */
+  scan(): void {
+    this.#scanned = this.#hand.generation;
+    const count = this.#slot.count();
+    if (count === 0) return;
+    if (this.#present !== undefined) this.#hand.mark(this.#present.id);
+    if (count === 1) this.#scanText(this.#slot.folded());
+    else for (const text of this.#slot.foldedTexts()) this.#scanText(text);
+  }
+
+  #scanText(text: string): void {
+    const hand = this.#hand;
+    if (this.#exactLengths[Math.min(text.length, 255)] === 1) {
+      const needle = this.#exact.get(text);
+      if (needle !== undefined) hand.mark(needle.id);
+    }
+    if (this.#prefix !== undefined) this.#prefix.scan(text, hand);
+    if (this.#suffix !== undefined) this.#suffix.scan(text, hand);
+    if (this.#contains !== undefined) this.#contains.scan(text, hand);
+  }
+}
