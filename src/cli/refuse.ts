@@ -4,7 +4,13 @@ import { refusals } from "#kernel";
 export const refuse = refusals("cli", {
   usage: { status: 400, says: "{what}\n{help} tells all" },
   "not-writable": { status: 400, says: "{path} can't be written: {why}" },
+  "bad-attack": { status: 400, says: "{path} can't be used as an ATT&CK catalogue: {why}" },
   "bad-placeholders": { status: 400, says: "{path} can't be used as placeholders: {why}" },
+  "no-record": { status: 404, says: "{path} has no record {index}" },
+  unreadable: { status: 400, says: "{why}" },
+  "set-aside": { status: 400, says: "{title} was set aside: {why}\n{advice}" },
+  "unknown-rule": { status: 404, says: "no rule has the id, name, title or file {wanted}; --rules says where to look" },
+  "many-rules": { status: 400, says: "{count} rules have {wanted} in their title:\n{some}\nname one by its id" },
   "no-rules": {
     status: 400,
     says: "there is not one usable rule under {paths}; meridian rules check {paths} says why",

@@ -16,3 +16,13 @@ export { planFile } from "./scan/plan-tasks.ts";
 export { runScan, type ScanHandlers, type ScanJob, type ScanOutcome, type ScanProgress } from "./scan/run-scan.ts";
 export type { ScanTask } from "./scan/task.ts";
 export type { ScannerSettings } from "./scan/worker-protocol.ts";
+export { readAttackCatalogue } from "./core/attack-catalogue.ts";
+export {
+  type AttackCatalogue,
+  type AttackCoverage,
+  attackCoverage,
+  type CoveringRule,
+} from "./core/attack-coverage.ts";
+export { navigatorLayer } from "./core/navigator-layer.ts";
+export { type RuleTestReport, type RuleTestResult, runRuleTests } from "./tests/run-rule-tests.ts";
+export { ownSources } from "./scan/scan-lane.ts";

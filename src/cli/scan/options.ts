@@ -1,6 +1,5 @@
-import { parseArgs } from "node:util";
 import { levels, type Level } from "#sigma";
-import { refuse } from "../refuse.ts";
+import { misuse, oneOf, readArguments } from "../arguments.ts";
 
 export const reportFormats = ["table", "ndjson", "json", "csv", "html", "sarif"] as const;
 export type ReportFormat = (typeof reportFormats)[number];
@@ -53,61 +52,43 @@ exit codes: 0 done · 1 a finding reached --fail-on · 2 the command is not usab
 used (the rest was scanned) · 4 with --strict, a record could not be read · 130 interrupted`;
 
 export function scanOptions(args: readonly string[]): ScanOptions {
-  const { values, positionals } = parse(args);
+  const { values, positionals } = readArguments("scan", args, {
+    rules: { type: "string", multiple: true },
+    format: { type: "string", default: "table" },
+    output: { type: "string" },
+    level: { type: "string" },
+    suppress: { type: "string" },
+    placeholders: { type: "string" },
+    problems: { type: "string" },
+    "fail-on": { type: "string" },
+    strict: { type: "boolean", default: false },
+    workers: { type: "string" },
+    "max-record": { type: "string" },
+    "no-cache": { type: "boolean", default: false },
+    "no-index": { type: "boolean", default: false },
+    "no-routing": { type: "boolean", default: false },
+    quiet: { type: "boolean", default: false },
+  });
   if (positionals.length === 0) throw usage("name the logs to scan: files, folders, or - for standard input");
   const { output, problems, placeholders } = values;
   return {
     rules: values.rules ?? [],
     logs: positionals,
-    format: oneOf("--format", values.format ?? "table", reportFormats),
+    format: oneOf("scan", "--format", values.format, reportFormats),
     ...(output !== undefined && { output }),
     ...(problems !== undefined && { problems }),
     ...(placeholders !== undefined && { placeholders }),
-    ...(values.level !== undefined && { level: oneOf("--level", values.level, levels) }),
-    ...(values["fail-on"] !== undefined && { failOn: oneOf("--fail-on", values["fail-on"], levels) }),
+    ...(values.level !== undefined && { level: oneOf("scan", "--level", values.level, levels) }),
+    ...(values["fail-on"] !== undefined && { failOn: oneOf("scan", "--fail-on", values["fail-on"], levels) }),
     ...(values.workers !== undefined && { workers: wholeNumber("--workers", values.workers, 64) }),
     ...(values["max-record"] !== undefined && { recordBytes: size("--max-record", values["max-record"]) }),
     suppress: values.suppress === undefined ? 0 : duration("--suppress", values.suppress),
-    strict: values.strict ?? false,
-    quiet: values.quiet ?? false,
+    strict: values.strict,
+    quiet: values.quiet,
     cache: !values["no-cache"],
     index: !values["no-index"],
     routing: !values["no-routing"],
   };
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        rules: { type: "string", multiple: true },
-        format: { type: "string" },
-        output: { type: "string" },
-        problems: { type: "string" },
-        level: { type: "string" },
-        "fail-on": { type: "string" },
-        workers: { type: "string" },
-        suppress: { type: "string" },
-        placeholders: { type: "string" },
-        "max-record": { type: "string" },
-        strict: { type: "boolean" },
-        quiet: { type: "boolean" },
-        "no-cache": { type: "boolean" },
-        "no-index": { type: "boolean" },
-        "no-routing": { type: "boolean" },
-      },
-    });
-  } catch (cause) {
-    throw usage(cause instanceof Error ? cause.message : String(cause));
-  }
-}
-
-function oneOf<T extends string>(option: string, value: string, allowed: readonly T[]): T {
-  const found = allowed.find((one) => one === value.toLowerCase());
-  if (found === undefined) throw usage(`${option} takes one of ${allowed.join(", ")}; not "${value}"`);
-  return found;
 }
 
 function wholeNumber(option: string, value: string, most: number): number {
@@ -132,5 +113,5 @@ function size(option: string, value: string): number {
 }
 
 function usage(what: string): Error {
-  return refuse("usage", { what, help: "meridian scan --help" });
+  return misuse("scan", what);
 }

@@ -1,8 +1,5 @@
-import { readFile, stat } from "node:fs/promises";
-import { homedir } from "node:os";
-import { join } from "node:path";
-import { parse as parseYaml } from "yaml";
-import { defaultLevel, loadRules, planFile, runScan, type LoadedRules, type ScanOutcome, type ScanTask } from "#detect";
+import { stat } from "node:fs/promises";
+import { defaultLevel, planFile, runScan, type ScanOutcome, type ScanTask } from "#detect";
 import { findLogs, type ReadingProblem } from "#ingest";
 import { levels, type Level, type RuleSet } from "#sigma";
 import type { Verb } from "../main.ts";
@@ -13,13 +10,12 @@ import { jsonReport, ndjsonReport } from "../report/json.ts";
 import type { Report } from "../report/report.ts";
 import { sarifReport } from "../report/sarif.ts";
 import { printable, tableReport } from "../report/table.ts";
+import { loadSource, rulePathsOr } from "../rule-source.ts";
 import { version } from "../version.ts";
 import { scanHelp, scanOptions, type ScanOptions } from "./options.ts";
 import { openOutput, type Output } from "./output.ts";
 import { createProgressBar } from "./progress-bar.ts";
 
-/** Rules that come with Meridian. */
-const ownRules = join(import.meta.dirname, "..", "..", "..", "content", "rules");
 /** Input up to this size is scanned in the main thread: starting workers would take longer. */
 const littleInput = 6 * 1024 * 1024;
 /** Complaints shown one by one; the rest is counted, and written out with --problems. */
@@ -32,12 +28,11 @@ export const scanVerb: Verb = async (args, signal) => {
   }
   const options = scanOptions(args);
   const began = Date.now();
-  const rulePaths = options.rules.length > 0 ? options.rules : [ownRules];
-  const loaded = await load(rulePaths, options);
+  const rulePaths = rulePathsOr(options.rules);
+  const loaded = await loadSource({ ...options, paths: rulePaths });
   const ruleSet = atLeast(loaded.ruleSet, options.level);
   const ruleCount = ruleSet.detections.length + ruleSet.correlations.length;
   if (ruleCount === 0) throw refuse("no-rules", { paths: rulePaths.join(" ") });
-  for (const { message } of loaded.problems) console.error(`meridian: ${message}`);
   sayAside(ruleSet);
 
   await using output = await openOutput(options.output);
@@ -105,23 +100,6 @@ export const scanVerb: Verb = async (args, signal) => {
   );
   return exitCode(outcome, options, loaded.problems.length + unusable());
 };
-
-async function load(paths: readonly string[], options: ScanOptions): Promise<LoadedRules> {
-  const placeholders = options.placeholders === undefined ? undefined : await readPlaceholders(options.placeholders);
-  const cache =
-    process.env["MERIDIAN_CACHE"] ?? join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "meridian");
-  return loadRules(paths, { ...(placeholders && { placeholders }), ...(options.cache && { cache }) });
-}
-
-async function readPlaceholders(path: string): Promise<Record<string, string[]>> {
-  try {
-    const read: unknown = parseYaml(await readFile(path, "utf8"), { maxAliasCount: 0 });
-    if (typeof read !== "object" || read === null || Array.isArray(read)) throw new Error("it is not a YAML mapping");
-    return Object.fromEntries(Object.entries(read).map(([name, value]) => [name, [value].flat().map(String)]));
-  } catch (cause) {
-    throw refuse("bad-placeholders", { path, why: cause instanceof Error ? cause.message : String(cause) }, cause);
-  }
-}
 
 /** Correlations keep the rules that they are made of, which then only serve them. */
 function atLeast(ruleSet: RuleSet, level: Level | undefined): RuleSet {

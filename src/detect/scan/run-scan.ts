@@ -68,7 +68,7 @@ export async function runScan(job: ScanJob, handlers: ScanHandlers): Promise<Sca
     await handlers.finding(json, rule, time);
   }
 
-  await using crew = await hire(job);
+  await using crew = hire(job);
   let file = "";
   let before = 0;
   let heads = new Map<number, string>();
@@ -119,9 +119,9 @@ interface Crew extends AsyncDisposable {
   readonly lanes: readonly Lane<ScanTask, FoundPart>[];
 }
 
-async function hire({ ruleSet, settings, workers = availableParallelism() }: ScanJob): Promise<Crew> {
+function hire({ ruleSet, settings, workers = availableParallelism() }: ScanJob): Crew {
   if (workers === 0) {
-    return { lanes: [await createScanLane(ruleSet, settings)], async [Symbol.asyncDispose]() {} };
+    return { lanes: [createScanLane(ruleSet, settings)], async [Symbol.asyncDispose]() {} };
   }
   const json = Buffer.from(JSON.stringify(ruleSet));
   const shared = new SharedArrayBuffer(json.byteLength);

@@ -2,6 +2,7 @@ import {
   eventTime,
   hostOf,
   readLog,
+  toEvent,
   type FormatName,
   type LogInput,
   type LogRecord,
@@ -9,7 +10,7 @@ import {
   type ReadingProblem,
   type Recognise,
 } from "#ingest";
-import { fieldTexts, matchedValues, type DetectionRule, type EventKind, type Matcher } from "#sigma";
+import { fieldTexts, matchedValues, type DetectionRule, type Matcher, type SigmaEvent } from "#sigma";
 import type { EventAddress } from "../contract.ts";
 
 /**
@@ -71,11 +72,11 @@ export function createInputScanner(parts: ScannerParts): InputScanner {
   const { matcher, recognise, silent, wants } = parts;
   const numberOf = new Map<string, number>(matcher.rules.map((rule, number) => [rule.id, number]));
 
-  function report(rule: DetectionRule, record: LogRecord, kind: EventKind, file: string, into: Part): void {
-    const event = { kind, body: record.body };
+  function report(rule: DetectionRule, record: LogRecord, event: SigmaEvent, file: string, into: Part): void {
+    const { body, kind } = event;
     const number = numberOf.get(rule.id)!;
-    const time = eventTime(record.body, kind) ?? Number.NaN;
-    const host = hostOf(record.body, kind);
+    const time = eventTime(body, kind) ?? Number.NaN;
+    const host = hostOf(body, kind);
     const address: EventAddress = {
       file,
       index: record.index,
@@ -104,9 +105,8 @@ export function createInputScanner(parts: ScannerParts): InputScanner {
       let numbers = 0;
       for await (const batch of readLog(input, { limits: parts.limits, signal, ...range })) {
         for (const record of batch.records) {
-          const kind = recognise(record.body, record.format);
-          const held = matcher.match({ kind, body: record.body, ...(record.raw && { raw: record.raw }) });
-          for (const rule of held) report(rule, record, kind, input.name, part);
+          const event = toEvent(record, recognise);
+          for (const rule of matcher.match(event)) report(rule, record, event, input.name, part);
         }
         part.events += batch.records.length;
         for (const { index } of [...batch.records.slice(-1), ...batch.problems]) numbers = Math.max(numbers, index + 1);

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { loadKinds, openPath } from "#ingest";
 import { compileMatcher, createCorrelator, type RuleSet } from "#sigma";
 import type { Lane } from "./in-order.ts";
@@ -5,20 +6,24 @@ import { createInputScanner, type FoundPart } from "./scan-input.ts";
 import { bytesInput, type ScanTask } from "./task.ts";
 import type { ScannerSettings } from "./worker-protocol.ts";
 
+/** Descriptions of log sources that come with Meridian. */
+export const ownSources = join(import.meta.dirname, "..", "..", "..", "content", "sources");
+
 /** A lane in this thread: compiles the rules once, then scans task after task. */
-export async function createScanLane(ruleSet: RuleSet, settings: ScannerSettings): Promise<Lane<ScanTask, FoundPart>> {
+export function createScanLane(ruleSet: RuleSet, settings: ScannerSettings): Lane<ScanTask, FoundPart> {
   const { index, routing, limits } = settings;
   const scanner = createInputScanner({
     matcher: compileMatcher(ruleSet.detections, { index, routing }),
-    recognise: await loadKinds(),
+    recognise: loadKinds(ownSources),
     silent: new Set(ruleSet.silent),
     wants: createCorrelator(ruleSet).wants,
     limits,
   });
   return {
     work(task, signal) {
-      if (task.kind === "bytes")
-        return scanner.scan(bytesInput(task.name, task.bytes), { format: task.format }, signal);
+      if (task.kind === "bytes") {
+        return scanner.scan(bytesInput(task.name, task.bytes), task.format ? { format: task.format } : {}, signal);
+      }
       const { format, start, end } = task;
       const range = {
         ...(format && { format }),

@@ -19,7 +19,8 @@ export interface FileStretch {
 export interface BytesStretch {
   readonly kind: "bytes";
   readonly name: string;
-  readonly format: FormatName;
+  /** Left out: recognised by whoever reads it. */
+  readonly format?: FormatName;
   readonly bytes: Uint8Array;
   /** Offset of the first byte in the unpacked stream. */
   readonly offset: number;

@@ -6,7 +6,7 @@ import { partsInFlight, type FromWorker, type ToWorker, type WorkerSetup } from 
 /** A worker thread of a scan: takes tasks one by one, sends parts, and waits when too many of them are not yet taken. */
 const port = parentPort!;
 const { ruleSet, settings } = workerData as WorkerSetup;
-const lane = await createScanLane(JSON.parse(Buffer.from(ruleSet).toString("utf8")) as RuleSet, settings);
+const lane = createScanLane(JSON.parse(Buffer.from(ruleSet).toString("utf8")) as RuleSet, settings);
 
 let inFlight = 0;
 let proceed: (() => void) | undefined;

@@ -1,0 +1,93 @@
+import type { CorrelationRule, DetectionRule, RuleSet } from "#sigma";
+import { runScan } from "../scan/run-scan.ts";
+import type { ScanTask } from "../scan/task.ts";
+import { examplesOf } from "./rule-test.ts";
+
+export interface RuleTestResult {
+  readonly rule: DetectionRule | CorrelationRule;
+  readonly example: string;
+  readonly outcome: "passed" | "failed" | "malformed";
+  /** What went wrong, with what to do; absent when it passed. */
+  readonly message?: string;
+}
+
+/** Rules with an example for each side: one that fires it and one that doesn't. */
+export interface RuleTestReport {
+  readonly results: readonly RuleTestResult[];
+  readonly untested: readonly (DetectionRule | CorrelationRule)[];
+  /** Tested, but on one side only. */
+  readonly oneSided: readonly (DetectionRule | CorrelationRule)[];
+}
+
+/**
+ * Runs each rule's own examples the way a scan would: bytes are recognised, read, routed and matched with every rule
+ * loaded, so that a broken parser, pipeline or route fails the test as well as a broken rule does.
+ */
+export async function runRuleTests(ruleSet: RuleSet, signal: AbortSignal): Promise<RuleTestReport> {
+  const rules = [...ruleSet.detections, ...ruleSet.correlations];
+  const results: RuleTestResult[] = [];
+  const expectations = new Map<string, { rule: DetectionRule | CorrelationRule; example: string; match: boolean }>();
+  const untested: (DetectionRule | CorrelationRule)[] = [];
+  const oneSided: (DetectionRule | CorrelationRule)[] = [];
+  const tasks: ScanTask[] = [];
+  for (const rule of rules) {
+    const examples = examplesOf(rule);
+    const sides = new Set<boolean>();
+    for (const example of examples) {
+      if ("problem" in example) {
+        results.push({ rule, example: example.name, outcome: "malformed", message: example.problem });
+        continue;
+      }
+      sides.add(example.match);
+      const name = `${rule.id} ${tasks.length}`;
+      expectations.set(name, { rule, example: example.name, match: example.match });
+      tasks.push({ kind: "bytes", name, bytes: example.bytes, offset: 0 });
+    }
+    if (examples.length === 0) untested.push(rule);
+    else if (sides.size < 2) oneSided.push(rule);
+  }
+  const fired = await firedBy(ruleSet, tasks, signal);
+  for (const [name, { rule, example, match }] of expectations) {
+    const outcome = fired.get(name)?.has(rule.id) === match;
+    results.push({
+      rule,
+      example,
+      outcome: outcome ? "passed" : "failed",
+      ...(!outcome && { message: match ? "it was to fire and didn't" : "it fired and was not to" }),
+    });
+  }
+  return { results, untested, oneSided };
+}
+
+/** Name of each input → ids of the rules that fired on it. */
+async function firedBy(
+  ruleSet: RuleSet,
+  tasks: readonly ScanTask[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+  const fired = new Map<string, Set<string>>();
+  const settings = { index: true, routing: true, limits: {} };
+  const job = { ruleSet: { ...ruleSet, correlations: [] }, settings, workers: 0, suppressFor: 0, signal };
+  const note = (input: string, rule: string) => fired.set(input, (fired.get(input) ?? new Set()).add(rule));
+  const handlers = {
+    finding(json: string) {
+      const { rule, event } = JSON.parse(json) as { rule: { id: string }; event: { file: string } };
+      note(event.file, rule.id);
+    },
+    problem() {},
+    progress() {},
+  };
+  // Base rules that only serve a correlation are silent in a scan; here each one's own examples must speak.
+  await runScan({ ...job, ruleSet: { ...job.ruleSet, silent: [] }, tasks: asStream(tasks) }, handlers);
+  const correlating = new Set(ruleSet.correlations.map((rule) => rule.id));
+  for (const task of tasks) {
+    // A correlation must not see the events of another example.
+    if (!correlating.has(task.name.split(" ")[0]!)) continue;
+    await runScan({ ...job, ruleSet, tasks: asStream([task]) }, handlers);
+  }
+  return fired;
+}
+
+async function* asStream<T>(values: readonly T[]): AsyncGenerator<T> {
+  yield* values;
+}
