@@ -1,0 +1,213 @@
+import { Hono } from "hono";
+import { Refusal } from "#kernel";
+import type { Log, Metrics } from "#telemetry";
+import { checkHost, checkOrigin, type Origins } from "./check-origin.ts";
+import type { Asked, Caller, Route } from "./contract.ts";
+import { measureRequests } from "./measure-requests.ts";
+import { type Problem, problemOf, ShapeRefusal } from "./problem.ts";
+import { readBody } from "./read-body.ts";
+import { refuse } from "./refusals.ts";
+import { secureHeaders } from "./security-headers.ts";
+
+export interface AppOptions<C extends Caller> {
+  readonly routes: readonly Route<C>[];
+  /** Who asks. A stranger is a caller too; it never throws for a bad cookie. */
+  readonly identify: (request: Request) => Promise<C>;
+  /** Shown to browsers instead of JSON. */
+  readonly problemPage: (problem: Problem) => string;
+  readonly newId: (kind: "request" | "incident") => string;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly origins: Origins;
+  readonly bodyLimit: number;
+  /** Milliseconds. */
+  readonly requestTimeout: number;
+  /** Aborted once the server is to stop; from then on only probes are answered. */
+  readonly stopping: AbortSignal;
+  /** Holds every answer against its route's shapes; for tests. */
+  readonly checkAnswers?: boolean;
+}
+
+/** One request on its way through. */
+interface Passage {
+  readonly requestId: string;
+  readonly peer: string;
+  readonly secure: boolean;
+  readonly log: Log;
+  caller?: string;
+  /** The pattern of the path, once it is known to be one of ours. */
+  path?: string;
+}
+
+interface Environment {
+  Bindings: { readonly incoming?: { readonly socket: { readonly remoteAddress?: string } } };
+  Variables: { passage: Passage };
+}
+
+/** All routes behind one `fetch`, with what happens before and after each of them. */
+export function createApp<C extends Caller>(options: AppOptions<C>): Pick<Hono<Environment>, "fetch" | "request"> {
+  const app = new Hono<Environment>();
+  const { begin } = measureRequests(options.metrics);
+  const secure = options.origins.publicUrl?.startsWith("https:") ?? false;
+  const paths = Map.groupBy(options.routes, ({ path }) => path);
+  const routeOf = (pattern: string, method: string): Route<C> | undefined =>
+    paths.get(pattern)?.find((route) => route.method === (method === "HEAD" ? "GET" : method));
+
+  app.use(async (context, next) => {
+    const requestId = options.newId("request");
+    const { method } = context.req.raw;
+    const end = begin(method, secure ? "https" : "http");
+    const passage: Passage = {
+      requestId,
+      secure,
+      peer: context.env?.incoming?.socket.remoteAddress ?? "",
+      log: options.log.with({ requestId }),
+    };
+    context.set("passage", passage);
+    const started = performance.now();
+    await next();
+    secureHeaders(context.res.headers, secure);
+    context.res.headers.set("x-request-id", requestId);
+    if (options.stopping.aborted) context.res.headers.set("connection", "close");
+    const { path } = passage;
+    const seconds = (performance.now() - started) / 1_000;
+    end(seconds, context.res.status, path);
+    const fields = {
+      method,
+      route: path,
+      status: context.res.status,
+      seconds: Number(seconds.toFixed(4)),
+      peer: passage.peer,
+      caller: passage.caller,
+    };
+    passage.log[path !== undefined && routeOf(path, method)?.probe && context.res.status < 500 ? "debug" : "info"](
+      "request",
+      fields,
+    );
+  });
+
+  for (const route of options.routes) {
+    app.on(route.method, toHono(route.path), async (context) => {
+      const passage = context.get("passage");
+      passage.path = route.path;
+      const answer = await pass(
+        route,
+        context.req.raw,
+        context.req.param() as Record<string, string>,
+        passage,
+        options,
+      );
+      if (options.checkAnswers) await checkAnswer(route, answer.clone());
+      // A fresh one: headers of a Response may be immutable, and ours are added to them.
+      return new Response(answer.body, answer);
+    });
+  }
+  for (const [path, routes] of paths) {
+    const allow = [...new Set(routes.flatMap(({ method }) => (method === "GET" ? ["GET", "HEAD"] : [method])))]
+      .sort()
+      .join(", ");
+    app.all(toHono(path), (context) => {
+      context.get("passage").path = path;
+      throw refuse("method-not-allowed", { method: context.req.method, allow });
+    });
+  }
+  // A route like any other: what is thrown where Hono looks for its own 404 would pass by the middleware.
+  app.all("*", () => {
+    throw refuse("not-found");
+  });
+  app.onError((error, context) => {
+    const { requestId, log } = context.get("passage");
+    const problem = problemOf(error, requestId, () => options.newId("incident"));
+    if (problem.incident) log.error("fault", { incident: problem.incident, error });
+    const headers = {
+      ...(error instanceof Refusal && "allow" in error.details ? { allow: String(error.details["allow"]) } : {}),
+      "content-type": prefersHtml(context.req.raw) ? "text/html; charset=utf-8" : "application/problem+json",
+    };
+    const text = prefersHtml(context.req.raw) ? options.problemPage(problem) : `${JSON.stringify(problem)}\n`;
+    return new Response(text, { status: problem.status, headers });
+  });
+  return app;
+}
+
+/** What stands between a request and its handler. */
+async function pass<C extends Caller>(
+  route: Route<C>,
+  request: Request,
+  params: Record<string, string>,
+  passage: Passage,
+  options: AppOptions<C>,
+): Promise<Response> {
+  if (!route.probe) {
+    if (options.stopping.aborted) throw refuse("stopping");
+    checkHost(request, options.origins);
+  }
+  checkOrigin(request, options.origins);
+  const caller = await options.identify(request);
+  if (caller.id !== undefined) passage.caller = caller.id;
+  if ("permission" in route.admits && !caller.may(route.admits.permission))
+    throw caller.id === undefined
+      ? refuse("sign-in-first")
+      : refuse("not-permitted", { permission: route.admits.permission });
+
+  const late = AbortSignal.timeout(options.requestTimeout);
+  const signal = AbortSignal.any([late, request.signal]);
+  const work = async () => {
+    const body = route.body
+      ? parse(
+          "body",
+          route.body,
+          await readBody(request, route.bodyType ?? "json", route.bodyLimit ?? options.bodyLimit),
+        )
+      : undefined;
+    const asked: Asked<C, unknown, unknown, unknown> = {
+      caller,
+      params: route.params ? parse("path", route.params, params) : undefined,
+      query: route.query
+        ? parse("query", route.query, Object.fromEntries(new URL(request.url).searchParams))
+        : undefined,
+      body,
+      request,
+      signal,
+      requestId: passage.requestId,
+      peer: passage.peer,
+      secure: passage.secure,
+      log: passage.log,
+    };
+    return route.handle(asked);
+  };
+  return orAbort(work(), late, () => refuse("too-slow", { seconds: Math.round(options.requestTimeout / 1_000) }));
+}
+
+function parse(part: string, schema: NonNullable<Route<Caller>["body"]>, value: unknown): unknown {
+  const read = schema.safeParse(value);
+  if (!read.success) throw new ShapeRefusal(part, read.error);
+  return read.data;
+}
+
+/** Settles as the work does, or rejects once the signal aborts; what the work then throws is nobody's any more. */
+function orAbort<T>(work: Promise<T>, signal: AbortSignal, refusal: () => Refusal): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const abort = () => reject(refusal());
+  signal.addEventListener("abort", abort, { once: true });
+  return Promise.race([work, promise]).finally(() => signal.removeEventListener("abort", abort));
+}
+
+async function checkAnswer(route: Route<Caller>, answer: Response): Promise<void> {
+  const spec = route.answers[answer.status];
+  if (!spec) throw new Error(`${route.id} answers ${answer.status}, which it does not declare`);
+  const type = answer.headers.get("content-type");
+  if (spec.type !== undefined && type?.split(";")[0] !== spec.type.split(";")[0])
+    throw new Error(`${route.id} answers ${type}, not ${spec.type}`);
+  if (spec.json) spec.json.parse(await answer.json());
+}
+
+function prefersHtml(request: Request): boolean {
+  const accept = request.headers.get("accept") ?? "";
+  const html = accept.indexOf("text/html");
+  const json = accept.search(/application\/(?:problem\+)?json/);
+  return html >= 0 && (json < 0 || html < json);
+}
+
+function toHono(path: string): string {
+  return path.replace(/\{(\w+)\}/g, ":$1");
+}
