@@ -8,6 +8,11 @@ export interface RuleSet {
   readonly setAside: readonly SetAside[];
   /** Everything noticed on the way, errors of set-aside rules included. */
   readonly findings: readonly Finding[];
+  /**
+   * Ids of detections and correlations that don't alert by themselves: a correlation is built on them, and none that is
+   * says `generate: true`. They have to be matched all the same, as the correlation counts them.
+   */
+  readonly silent: readonly string[];
 }
 
 export interface SetAside {

@@ -46,6 +46,8 @@ export interface LogSource {
   readonly category?: string;
   readonly product?: string;
   readonly service?: string;
+  /** For people: how the source has to be set up. Nothing is routed by it. */
+  readonly definition?: string;
 }
 
 export interface DetectionRule extends Metadata {

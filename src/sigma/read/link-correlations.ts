@@ -1,0 +1,134 @@
+import type { CorrelationRule, DetectionRule } from "../rule.ts";
+import type { Usable } from "./link-rules.ts";
+import type { ReadDocument } from "./read-rules.ts";
+import { entryOf } from "./yaml/node.ts";
+
+export interface LinkedCorrelations {
+  readonly correlations: readonly Usable<CorrelationRule>[];
+  /** Ids of rules that don't alert by themselves. */
+  readonly silent: readonly string[];
+}
+
+/**
+ * Sets correlations aside whose rules are missing, were set aside themselves, or lead back to the correlation. A rule is
+ * silent when correlations use it and none of them says `generate: true`.
+ */
+export function linkCorrelations(
+  detections: readonly Usable<DetectionRule>[],
+  correlations: readonly Usable<CorrelationRule>[],
+  documents: readonly ReadDocument[],
+): LinkedCorrelations {
+  const all: readonly Usable<DetectionRule | CorrelationRule>[] = [...detections, ...correlations];
+  const byReference = new Map<string, Usable<DetectionRule | CorrelationRule>>();
+  for (const one of all) if (one.rule.name !== undefined) byReference.set(one.rule.name, one);
+  for (const one of all) byReference.set(one.rule.id, one);
+
+  checkReferences(correlations, byReference, documents);
+  checkCycles(correlations, byReference);
+  const usable = dropBroken(correlations, byReference);
+
+  const generate = new Map<string, boolean>();
+  for (const { rule } of usable) {
+    for (const reference of rule.rules) {
+      const { id } = byReference.get(reference)!.rule;
+      generate.set(id, (generate.get(id) ?? false) || rule.generate);
+    }
+  }
+  return { correlations: usable, silent: [...generate].filter(([, alone]) => !alone).map(([id]) => id) };
+}
+
+type ByReference = ReadonlyMap<string, Usable<DetectionRule | CorrelationRule>>;
+
+function checkReferences(
+  correlations: readonly Usable<CorrelationRule>[],
+  byReference: ByReference,
+  documents: readonly ReadDocument[],
+): void {
+  const unusable = new Map<string, ReadDocument>();
+  for (const read of documents) {
+    if (!read.report.firstError || !read.root) continue;
+    for (const key of ["id", "name"]) {
+      const value = entryOf(read.root, key)?.value;
+      if (value?.kind === "scalar") unusable.set(value.text, read);
+    }
+  }
+  for (const { rule, read } of correlations) {
+    for (const reference of rule.rules) {
+      if (byReference.has(reference)) continue;
+      const at = placeOf(read, reference);
+      const broken = unusable.get(reference);
+      if (broken) {
+        read.report.error(
+          at,
+          "correlation-rule-set-aside",
+          `The rule '${reference}' was set aside (${broken.file}), so the correlation can't hold.`,
+          "Mend that rule first.",
+        );
+      } else {
+        read.report.error(
+          at,
+          "correlation-missing-rule",
+          `There is no rule '${reference}'.`,
+          "Load the rule too, or check its id or name.",
+        );
+      }
+    }
+  }
+}
+
+/** A correlation that can be reached from itself. */
+function checkCycles(correlations: readonly Usable<CorrelationRule>[], byReference: ByReference): void {
+  for (const { rule, read } of correlations) {
+    const seen = new Set<string>();
+    const open = [...rule.rules];
+    for (let reference = open.pop(); reference !== undefined; reference = open.pop()) {
+      const target = byReference.get(reference)?.rule;
+      if (!target || target.kind !== "correlation" || seen.has(target.id)) continue;
+      if (target.id === rule.id) {
+        read.report.error(
+          placeOf(read, rule.rules[0]!),
+          "correlation-cycle",
+          "The correlation is built on itself, by way of the rules that it names.",
+          "Break the circle.",
+        );
+        break;
+      }
+      seen.add(target.id);
+      open.push(...target.rules);
+    }
+  }
+}
+
+/** What stands on a broken correlation is broken too; asked again until nothing more breaks. */
+function dropBroken(
+  correlations: readonly Usable<CorrelationRule>[],
+  byReference: ByReference,
+): readonly Usable<CorrelationRule>[] {
+  let left = correlations;
+  for (let before = -1; before !== left.length;) {
+    before = left.length;
+    for (const { rule, read } of left) {
+      if (read.report.firstError) continue;
+      const broken = rule.rules.find((reference) => byReference.get(reference)?.read.report.firstError);
+      if (broken !== undefined) {
+        read.report.error(
+          placeOf(read, broken),
+          "correlation-rule-set-aside",
+          `The correlation '${broken}' was set aside, so this one can't hold.`,
+          "Mend that correlation first.",
+        );
+      }
+    }
+    left = left.filter(({ read }) => !read.report.firstError);
+  }
+  return left;
+}
+
+function placeOf({ root, at }: ReadDocument, reference: string): number {
+  const section = root && entryOf(root, "correlation")?.value;
+  const rules = section?.kind === "map" ? entryOf(section, "rules")?.value : undefined;
+  if (rules?.kind === "list") {
+    return rules.items.find((item) => item.kind === "scalar" && item.text === reference)?.at ?? rules.at;
+  }
+  return rules?.at ?? section?.at ?? at;
+}
