@@ -18,4 +18,4 @@ export { fieldTexts } from "./match/field-texts.ts";
 export { regexReach } from "./match/regex.ts";
 export { type LogSourceMismatch, mismatches, routes } from "./match/routes.ts";
 export { readRules } from "./read/read-rules.ts";
-export type { ReadOptions, RuleFile } from "./read/read-rules.ts";
+export type { ReadOptions, RuleFile } from "./read/read-documents.ts";

@@ -1,6 +1,6 @@
 import type { CorrelationRule, DetectionRule } from "../rule.ts";
 import type { Usable } from "./link-rules.ts";
-import type { ReadDocument } from "./read-rules.ts";
+import type { ReadDocument } from "./read-documents.ts";
 import { entryOf } from "./yaml/node.ts";
 
 export interface LinkedCorrelations {

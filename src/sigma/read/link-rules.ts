@@ -2,7 +2,7 @@ import type { CorrelationRule, DetectionRule, FilterRule, Finding } from "../rul
 import type { RuleSet, SetAside } from "../rule-set.ts";
 import { applyFilters } from "./apply-filters.ts";
 import { linkCorrelations } from "./link-correlations.ts";
-import { setAside, type ReadDocument } from "./read-rules.ts";
+import type { ReadDocument } from "./read-documents.ts";
 import { entryOf } from "./yaml/node.ts";
 
 /** A document that may be used, with what is needed to report about it. */
@@ -61,4 +61,13 @@ function checkUnique(
       key === "id" ? "Give it an id of its own; if it is the same rule, remove one." : "Give it another name.",
     );
   }
+}
+
+/** What people know a document by that can't be used. */
+function setAside({ root, file, index }: ReadDocument, reason: Finding): SetAside {
+  const text = (key: string) => {
+    const value = root && entryOf(root, key)?.value;
+    return value?.kind === "scalar" && value.text !== "" ? value.text : undefined;
+  };
+  return { id: text("id") ?? `${file}#${index}`, title: text("title") ?? "", file, reason };
 }

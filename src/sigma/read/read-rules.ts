@@ -1,23 +1,6 @@
-import type { Finding, SigmaDocument } from "../rule.ts";
-import type { RuleSet, SetAside } from "../rule-set.ts";
-import { resolveActions } from "./collections.ts";
+import type { RuleSet } from "../rule-set.ts";
 import { linkRules } from "./link-rules.ts";
-import { createPositions } from "./positions.ts";
-import { readDocument } from "./read-document.ts";
-import { createReport, type Report } from "./report.ts";
-import { entryOf, type YamlMap } from "./yaml/node.ts";
-import { readYaml } from "./yaml/read-yaml.ts";
-
-export interface RuleFile {
-  /** A path or any other name that tells people where to look. */
-  readonly file: string;
-  readonly text: string;
-}
-
-export interface ReadOptions {
-  /** Values that `%name%` stands for under the modifier `expand`. A rule with a placeholder nobody defined is set aside. */
-  readonly placeholders?: Readonly<Record<string, readonly string[]>>;
-}
+import { readDocuments, type ReadOptions, type RuleFile } from "./read-documents.ts";
 
 /**
  * Reads rules, correlations and filters, and brings them together: references resolved, filters applied. Never throws
@@ -25,44 +8,4 @@ export interface ReadOptions {
  */
 export function readRules(files: Iterable<RuleFile>, options: ReadOptions = {}): RuleSet {
   return linkRules(readDocuments(files, options));
-}
-
-/** A document as it was read by itself, before others are looked at. */
-export interface ReadDocument {
-  readonly root: YamlMap | undefined;
-  /** Undefined: it can't be used, and the report holds an error. */
-  readonly document: SigmaDocument | undefined;
-  readonly report: Report;
-  readonly file: string;
-  /** 0-based number in its file. */
-  readonly index: number;
-  /** Offset in its file. */
-  readonly at: number;
-  readonly text: string;
-}
-
-export function readDocuments(files: Iterable<RuleFile>, options: ReadOptions): ReadDocument[] {
-  const read: ReadDocument[] = [];
-  for (const { file, text } of files) {
-    const positionOf = createPositions(text);
-    const documents = resolveActions(readYaml(text, () => createReport(file, positionOf)));
-    for (const { index, at, root, report } of documents) {
-      const source = { file, document: index, line: positionOf(at).line };
-      const usable = root && !report.firstError;
-      const document = usable
-        ? readDocument(root, { source, report, text, placeholders: options.placeholders ?? {} })
-        : undefined;
-      read.push({ root, document: report.firstError ? undefined : document, report, file, index, at, text });
-    }
-  }
-  return read;
-}
-
-/** What people know a document by that can't be used. */
-export function setAside({ root, file, index }: ReadDocument, reason: Finding): SetAside {
-  const text = (key: string) => {
-    const value = root && entryOf(root, key)?.value;
-    return value?.kind === "scalar" && value.text !== "" ? value.text : undefined;
-  };
-  return { id: text("id") ?? `${file}#${index}`, title: text("title") ?? "", file, reason };
 }
