@@ -36,7 +36,7 @@ export const checkVerb: Verb = async (args) => {
   }
   const format = oneOf("rules check", "--format", values.format, ["text", "ndjson", "sarif"] as const);
   const least = oneOf("rules check", "--severity", values.severity, severities);
-  const { files, problems } = await findRuleFiles(rulePathsOr(positionals));
+  const { files, problems } = findRuleFiles(rulePathsOr(positionals));
   for (const { message } of problems) console.error(`meridian: ${message}`);
   const ruleSet = readRules(files);
   const all = values["no-conventions"] ? ruleSet.findings : lintRules(files);

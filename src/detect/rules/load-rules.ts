@@ -21,7 +21,7 @@ const setsKept = 8;
 
 /** Reads rule folders into one rule set. Bad rules are in `ruleSet.setAside` and `findings`; bad paths in `problems`. */
 export async function loadRules(paths: readonly string[], options: LoadOptions = {}): Promise<LoadedRules> {
-  const { files, problems } = await findRuleFiles(paths);
+  const { files, problems } = findRuleFiles(paths);
   const reading: ReadOptions = options.placeholders ? { placeholders: options.placeholders } : {};
   if (!options.cache) {
     return { ruleSet: readRules(files, reading), problems, fileCount: files.length, fromCache: false };
