@@ -32,10 +32,10 @@ export function readChunkHeader(bytes: Uint8Array, at = 0): ChunkHeader | undefi
   };
 }
 
-/** The first place after the start where a chunk with a right checksum begins; for files that lost or gained bytes. */
-export function findChunk(bytes: Uint8Array): number | undefined {
+/** The first place from `from` on where a chunk with a right header begins; for files that lost or gained bytes. */
+export function findChunk(bytes: Uint8Array, from: number): number | undefined {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  for (let at = buffer.indexOf(signature, 1, "latin1"); at > 0; at = buffer.indexOf(signature, at + 1, "latin1")) {
+  for (let at = buffer.indexOf(signature, from, "latin1"); at >= 0; at = buffer.indexOf(signature, at + 1, "latin1")) {
     if (readChunkHeader(bytes, at)?.headerChecksumHolds) return at;
   }
   return undefined;

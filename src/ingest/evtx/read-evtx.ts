@@ -53,7 +53,8 @@ async function readHead(window: ByteWindow): Promise<{ problems: ReadingProblem[
     problems.push(
       notice("bad-checksum", "the file's header does not fit its checksum; its chunks are read all the same"),
     );
-  } else if (header.notClosed) {
+  }
+  if (header?.notClosed) {
     problems.push(
       notice(
         "not-closed",
@@ -71,13 +72,12 @@ async function readHead(window: ByteWindow): Promise<{ problems: ReadingProblem[
 }
 
 /**
- * The bytes up to where the next chunk begins: 65,536 of them, unless bytes were lost or put in on the way here. Then a
- * chunk with a right checksum begins elsewhere, and reading must fall into step with it.
+ * The bytes up to where the next chunk begins: 65,536 of them, unless bytes were lost or put in on the way there. Then a
+ * chunk with a right header begins earlier, and reading falls into step with it.
  */
 function nextChunk(bytes: Uint8Array): Uint8Array {
   const header = readChunkHeader(bytes);
-  const inStep = header?.headerChecksumHolds && header.recordsChecksumHolds;
-  const size = inStep ? chunkSize : (findChunk(bytes) ?? chunkSize);
+  const size = findChunk(bytes, header?.recordsChecksumHolds ? (header.recordsEnd ?? 1) : 1) ?? chunkSize;
   return bytes.subarray(0, Math.min(size, chunkSize));
 }
 
