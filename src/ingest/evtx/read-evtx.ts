@@ -1,5 +1,5 @@
 import type { LogInput, ReadingLimits, ReadingProblem, RecordBatch } from "../contract.ts";
-import { ByteWindow } from "./byte-window.ts";
+import { ChunkWindow } from "./chunk-window.ts";
 import { chunkHeaderSize, chunkSize, findChunk, readChunkHeader } from "./chunk-header.ts";
 import { fileHeaderSize, readFileHeader } from "./file-header.ts";
 import { readChunk } from "./read-chunk.ts";
@@ -14,7 +14,7 @@ export async function* readEvtx(
   limits: Pick<ReadingLimits, "recordBytes" | "depth">,
   signal?: AbortSignal,
 ): AsyncGenerator<RecordBatch> {
-  const window = new ByteWindow(input.open(signal), chunkSize + chunkHeaderSize);
+  const window = new ChunkWindow(input.open(signal), chunkSize + chunkHeaderSize);
   try {
     let index = 0;
     const { problems, chunkCount } = await readHead(window);
@@ -41,7 +41,7 @@ export async function* readEvtx(
   }
 }
 
-async function readHead(window: ByteWindow): Promise<{ problems: ReadingProblem[]; chunkCount: number }> {
+async function readHead(window: ChunkWindow): Promise<{ problems: ReadingProblem[]; chunkCount: number }> {
   await window.fill();
   const header = readFileHeader(window.bytes);
   const problems: ReadingProblem[] = [];

@@ -1,5 +1,5 @@
 /** The next bytes of a stream, held in one buffer of fixed size that is used again and again. */
-export class ByteWindow {
+export class ChunkWindow {
   readonly #source: AsyncIterator<Uint8Array>;
   readonly #buffer: Buffer;
   #held = 0;
