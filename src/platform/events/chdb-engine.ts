@@ -1,0 +1,272 @@
+import { randomUUID } from "node:crypto";
+import { mkdir, realpath, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { ClickHouseError, parseError } from "@clickhouse/client";
+import { type ChdbQueryStream, drainPending, Session } from "chdb";
+import { ChdbNodeEngine, QueryClass } from "chdb/durable/node";
+import { engineConfig } from "./chdb-config.ts";
+import { Turns } from "./turns.ts";
+
+export type Settings = Readonly<Record<string, string | number | boolean | undefined>>;
+
+export interface Statement {
+  readonly sql: string;
+  readonly settings?: Settings;
+  /** As ClickHouse's HTTP interface takes them in `param_name`: text with tab, newline and backslash escaped. */
+  readonly parameters?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+}
+
+export interface InsertStatement {
+  readonly table: string;
+  readonly columns?: readonly string[];
+  /** JSONEachRow, one row a line. */
+  readonly body: Buffer;
+  readonly settings?: Settings;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * ClickHouse inside this process. There is one for a process, since the engine opens one folder at a time. What the
+ * library leaves open is closed here: settings and parameters hold for one statement, an abort stops the engine, only
+ * one statement runs at a time, what says it only reads cannot write (to a file neither), and no data is taken for SQL.
+ */
+export class ChdbEngine implements AsyncDisposable {
+  readonly #folder: string;
+  readonly #args: readonly string[];
+  /** Keeps the engine up between statements; runs what manages others. */
+  readonly #keeper: Session;
+  readonly #parser: ChdbNodeEngine;
+  readonly #turns = new Turns(nativeCalls);
+
+  private constructor(folder: string, args: readonly string[], keeper: Session, parser: ChdbNodeEngine) {
+    this.#folder = folder;
+    this.#args = args;
+    this.#keeper = keeper;
+    this.#parser = parser;
+  }
+
+  static async open(folder: string, memoryBytes: number): Promise<ChdbEngine> {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const path = await realpath(folder);
+    const data = join(path, "data");
+    const config = join(path, "engine.xml");
+    await writeFile(config, engineConfig(memoryBytes), { mode: 0o600 });
+    const args = [`--config-file=${config}`, "--implicit_select=0"];
+    const keeper = new Session(data, { connectionArgs: args });
+    const parser = new ChdbNodeEngine({ extraArgs: args });
+    try {
+      await parser.start({ dataPath: data, backupsAllowedPath: join(path, "backups") });
+    } catch (error) {
+      keeper.close();
+      await drainPending();
+      throw error;
+    }
+    return new ChdbEngine(data, args, keeper, parser);
+  }
+
+  /** Runs a statement that changes something. */
+  async run(statement: Statement): Promise<void> {
+    await this.#assertOne(statement.sql);
+    const id = randomUUID();
+    const session = await this.#session(statement, id, false);
+    try {
+      await this.#native(id, statement.signal, () => session.queryAsync(statement.sql));
+    } finally {
+      session.close();
+    }
+  }
+
+  /**
+   * Runs a statement that reads. Resolves once the first bytes are there, so that most errors come from here; gives
+   * the bytes as they are asked for.
+   */
+  async read(statement: Statement, format: string): Promise<AsyncGenerator<Uint8Array, void, undefined>> {
+    await this.#assertReads(statement.sql);
+    const id = randomUUID();
+    const session = await this.#session(statement, id, true);
+    let chunks: AsyncGenerator<Uint8Array, void, undefined>;
+    let first: IteratorResult<Uint8Array, void>;
+    try {
+      chunks = this.#chunks(session, session.queryStream(statement.sql, { format }), id, statement.signal);
+      first = await chunks.next();
+    } catch (error) {
+      session.close();
+      throw asClickHouseError(error);
+    }
+    return startedWith(first, chunks);
+  }
+
+  /** Adds rows in one insert. */
+  async insert({ table, columns, body, settings, signal }: InsertStatement): Promise<void> {
+    assertRowsOnly(body);
+    const id = randomUUID();
+    const session = new Session(this.#folder, { connectionArgs: this.#args });
+    const known = Object.fromEntries(knownSettings(settings)) as Record<string, string | number | boolean>;
+    try {
+      await this.#native(id, signal, () =>
+        session.insert({
+          table,
+          values: body,
+          format: "JSONEachRow",
+          settings: { ...known, log_comment: id },
+          ...(columns && { columns }),
+        }),
+      );
+    } finally {
+      session.close();
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#parser.close();
+    this.#keeper.close();
+    await drainPending();
+  }
+
+  /** A session of its own for each statement: what is set in one stays set, and `readonly` cannot be unset. */
+  async #session({ settings, parameters }: Statement, id: string, reading: boolean): Promise<Session> {
+    const session = new Session(this.#folder, { connectionArgs: this.#args });
+    const sets = knownSettings(settings).filter(([name]) => name !== "readonly");
+    const given = Object.entries(parameters ?? {}).map(([name, value]) => [`param_${name}`, value] as const);
+    const all = [...sets, ...given, ["log_comment", id] as const, ...(reading ? [["readonly", 1] as const] : [])];
+    try {
+      await this.#turns.take(() =>
+        session.queryAsync(`SET ${all.map(([name, value]) => `${name} = ${literal(value)}`).join(", ")}`),
+      );
+      return session;
+    } catch (error) {
+      session.close();
+      throw asClickHouseError(error);
+    }
+  }
+
+  async *#chunks(
+    session: Session,
+    stream: ChdbQueryStream,
+    id: string,
+    signal: AbortSignal | undefined,
+  ): AsyncGenerator<Uint8Array, void, undefined> {
+    const chunks = stream[Symbol.asyncIterator]();
+    try {
+      while (true) {
+        const next = await this.#native(id, signal, () => chunks.next());
+        if (next.done) return;
+        yield next.value.raw();
+      }
+    } finally {
+      stream.cancel();
+      session.close();
+    }
+  }
+
+  /** One call into the engine, when it is its turn; when aborted, stops the engine before it rejects. */
+  async #native<Result>(id: string, signal: AbortSignal | undefined, call: () => Promise<Result>): Promise<Result> {
+    return this.#turns.take(async () => {
+      signal?.throwIfAborted();
+      const kill = () => void this.#kill(id, over.signal);
+      const over = new AbortController();
+      signal?.addEventListener("abort", kill, { once: true });
+      try {
+        return await call();
+      } catch (error) {
+        signal?.throwIfAborted();
+        throw asClickHouseError(error);
+      } finally {
+        over.abort();
+        signal?.removeEventListener("abort", kill);
+      }
+    });
+  }
+
+  /** Until the call is over: it may not have got as far as being killable yet. */
+  async #kill(id: string, over: AbortSignal): Promise<void> {
+    const sql = `KILL QUERY WHERE Settings['log_comment'] = ${literal(id)} ASYNC`;
+    for (let tries = 0; tries < 200 && !over.aborted; tries += 1) {
+      await this.#keeper.queryAsync(sql).catch(() => undefined);
+      await delay(50, undefined, { signal: over }).catch(() => undefined);
+    }
+  }
+
+  async #assertOne(sql: string): Promise<QueryClass> {
+    const { statementCount, queryClass } = await this.#parser.analyze(sql, "default");
+    // As ClickHouse's HTTP interface answers; the library alone would run them one after the other.
+    if (statementCount > 1) throw refusal("62", "SYNTAX_ERROR", "Multi-statements are not allowed");
+    return queryClass;
+  }
+
+  async #assertReads(sql: string): Promise<void> {
+    const queryClass = await this.#assertOne(sql);
+    // `readonly` holds for tables alone: INTO OUTFILE would still write. What does not parse is left to the engine,
+    // whose parser this is, to say why.
+    if (queryClass !== QueryClass.ReadOnly && queryClass !== QueryClass.Unknown)
+      throw refusal("164", "READONLY", "Cannot execute query in readonly mode.");
+  }
+}
+
+/** libuv runs these on its few threads, which the file system needs as well: half of them, and one for a KILL. */
+const nativeCalls = Math.max(1, Math.floor(Number(process.env["UV_THREADPOOL_SIZE"] ?? 4) / 2));
+
+async function* startedWith(
+  first: IteratorResult<Uint8Array, void>,
+  rest: AsyncGenerator<Uint8Array, void, undefined>,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    if (first.done) return;
+    yield first.value;
+    yield* rest;
+  } catch (error) {
+    throw asClickHouseError(error);
+  } finally {
+    await rest.return();
+  }
+}
+
+const newline = 0x0a;
+const brace = 0x7b;
+
+/** The engine reads an insert's data up to an empty line and runs what follows as SQL: every line has to be a row. */
+function assertRowsOnly(body: Buffer): void {
+  for (let start = 0; start < body.length;) {
+    if (body[start] !== brace) throw refusal("27", "CANNOT_PARSE_INPUT_ASSERTION_FAILED", "A line is no JSON object");
+    const end = body.indexOf(newline, start);
+    if (end < 0) return;
+    start = end + 1;
+  }
+}
+
+/** Settings of the HTTP interface itself, which the client sends and the engine does not know. */
+const ofHttp = new Set([
+  "wait_end_of_query",
+  "enable_http_compression",
+  "send_progress_in_http_headers",
+  "http_headers_progress_interval_ms",
+  "cancel_http_readonly_queries_on_client_close",
+  "default_format",
+  "buffer_size",
+]);
+
+function knownSettings(settings: Settings = {}): [string, string | number | boolean][] {
+  return Object.entries(settings).flatMap(([name, value]) => {
+    if (!/^[a-z][a-z0-9_]*$/.test(name)) throw refusal("115", "UNKNOWN_SETTING", `Unknown setting '${name}'`);
+    return value === undefined || ofHttp.has(name) ? [] : [[name, value] as [string, string | number | boolean]];
+  });
+}
+
+function literal(value: string | number | boolean): string {
+  if (typeof value !== "string") return String(Number(value));
+  return `'${value.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
+}
+
+function refusal(code: string, type: string, message: string): ClickHouseError {
+  return new ClickHouseError({ code, type, message });
+}
+
+/** The library's errors as the client's: with the code and the type that ClickHouse gave. */
+function asClickHouseError(error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof ClickHouseError) return error;
+  const parsed = parseError(error);
+  if (parsed !== error) parsed.cause = error;
+  return parsed;
+}
