@@ -17,5 +17,7 @@ export { compileMatcher, type Matcher, type MatcherOptions } from "./match/match
 export { fieldTexts } from "./match/field-texts.ts";
 export { regexReach } from "./match/regex.ts";
 export { type LogSourceMismatch, mismatches, routes } from "./match/routes.ts";
+export { lintRules } from "./read/lint/lint-rules.ts";
 export { readRules } from "./read/read-rules.ts";
 export type { ReadOptions, RuleFile } from "./read/read-documents.ts";
+export { readPipeline, type ReadPipeline } from "./pipeline/read-pipeline.ts";

@@ -1,10 +1,12 @@
 /** A condition as written: names, joins and counted selections, each with its offset in the text. */
 export type ConditionNode =
-  | { readonly kind: "and" | "or"; readonly of: readonly ConditionNode[] }
+  | { readonly kind: "and"; readonly of: readonly ConditionNode[] }
+  | { readonly kind: "or"; readonly of: readonly ConditionNode[] }
   | { readonly kind: "not"; readonly of: ConditionNode }
   | { readonly kind: "name"; readonly name: string; readonly at: number }
   /** `1 of` (or `any of`) and `all of` a pattern; `them` is every name that doesn't start with `_`. */
-  | { readonly kind: "some" | "every"; readonly pattern: string; readonly at: number };
+  | { readonly kind: "some"; readonly pattern: string; readonly at: number }
+  | { readonly kind: "every"; readonly pattern: string; readonly at: number };
 
 export interface ConditionProblem {
   readonly at: number;
