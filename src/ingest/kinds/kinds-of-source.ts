@@ -1,6 +1,6 @@
 import type { KnownLogSource, RulePipeline } from "#sigma";
 import type { CaseTree } from "./case-tree.ts";
-import type { IngestKind, Path } from "./ingest-kind.ts";
+import type { IngestKind } from "./ingest-kind.ts";
 import { layoutOf } from "./layout-of.ts";
 import type { RecognisableShape, ShapeTest } from "./recogniser.ts";
 import type { CaseDefinition, ShapeDefinition, SourceDefinition } from "./source-definition.ts";
@@ -99,11 +99,10 @@ function keysOf(spelling: string): (string | number)[] {
 }
 
 function testsOf(shape: ShapeDefinition): ShapeTest[] {
-  const dotted = (text: string): Path => text.split(".");
   const worded = (op: "is" | "starts" | "contains") =>
     Object.entries(shape[op]).map(([at, texts]): ShapeTest => ({
       op,
-      path: dotted(at),
+      path: at.split("."),
       texts: texts.map((text) => text.toLowerCase()),
     }));
   return [
