@@ -3,59 +3,116 @@ import type { Needle } from "./needle.ts";
 import { commonness } from "./rarity.ts";
 
 /**
- * Finds which of many needles a text contains, by looking at four units in every four.
- *
- * Of each needle the rarest seven units are chosen. Wherever they lie in a text, one of its blocks (four units, at
- * multiples of four) lies wholly inside them, and is one of the four grams of those seven units. So a block's gram is
- * looked up in a small bitmap that stays in the first-level cache; on the rare hit the whole needle is compared.
- * Needles of three to six units use the first three units of their rarest gram, looked up at every unit; shorter ones
- * are searched for one by one.
+ * Finds which of many needles a text contains. Needles with a unit beyond ASCII are many (rules spell out dashes and
+ * emoji) and texts with one are few, so these are only looked for where such a unit was seen.
  */
 export class GramTable {
-  readonly #long: Grams;
-  readonly #short: Grams;
-  readonly #tiny: readonly Needle[];
+  readonly #plain: GramScanner;
+  readonly #foreign: GramScanner;
   readonly bytes: number;
 
   constructor(needles: readonly Needle[]) {
-    const long = needles.filter(({ text }) => text.length >= 7);
-    const short = needles.filter(({ text }) => text.length >= 3 && text.length < 7);
-    this.#long = new Grams(long.flatMap(longEntries));
-    this.#short = new Grams(short.map(shortEntry));
-    this.#tiny = needles.filter(({ text }) => text.length < 3);
-    this.bytes = this.#long.bytes + this.#short.bytes;
+    this.#plain = new GramScanner(needles.filter(({ text }) => isPlain(text)));
+    this.#foreign = new GramScanner(needles.filter(({ text }) => !isPlain(text)));
+    this.bytes = this.#plain.bytes + this.#foreign.bytes;
   }
 
   /** Marks every needle that the folded text contains. */
   scan(text: string, hand: EventInHand): void {
-    const { length } = text;
-    if (this.#long.size > 0) {
-      const { bits, shift } = this.#long;
-      for (let at = 0; at + 4 <= length; at += 4) {
-        const gram =
-          text.charCodeAt(at) ^
-          (text.charCodeAt(at + 1) << 7) ^
-          (text.charCodeAt(at + 2) << 14) ^
-          (text.charCodeAt(at + 3) << 21);
-        const hash = Math.imul(gram, multiplier) >>> shift;
-        if (((bits[hash >>> 5]! >>> (hash & 31)) & 1) !== 0) this.#long.verify(text, at, gram, hash, hand);
-      }
-    }
-    if (this.#short.size > 0) {
-      const { bits, shift } = this.#short;
-      // The gram of three units slides along: the oldest unit falls out at the bottom.
-      let a = length > 0 ? text.charCodeAt(0) : 0;
-      let b = length > 1 ? text.charCodeAt(1) : 0;
-      for (let at = 0; at + 3 <= length; at++) {
-        const c = text.charCodeAt(at + 2);
-        const gram = a ^ (b << 7) ^ (c << 14);
-        const hash = Math.imul(gram, multiplier) >>> shift;
-        if (((bits[hash >>> 5]! >>> (hash & 31)) & 1) !== 0) this.#short.verify(text, at, gram, hash, hand);
-        a = b;
-        b = c;
-      }
-    }
+    this.#plain.scan(text, hand);
+    if (this.#foreign.size > 0 && !isPlain(text)) this.#foreign.scan(text, hand);
+  }
+}
+
+function isPlain(text: string): boolean {
+  return !beyondAscii.test(text);
+}
+
+const beyondAscii = /[^\0-\x7f]/;
+
+/**
+ * Looks at a text four units at a time.
+ *
+ * Of each needle the rarest seven units are chosen. Wherever they lie in a text, one of its blocks (four units, at
+ * multiples of four) lies wholly inside them, and is one of the four grams of those seven units. So a block's gram is
+ * looked up in a small bitmap that stays in the first-level cache; on the rare hit the whole needle is compared.
+ * Needles of three to six units use their rarest gram of three, looked up at every unit. Shorter ones are searched for
+ * one by one, or by a unit beyond ASCII where they have one.
+ */
+class GramScanner {
+  readonly size: number;
+  readonly bytes: number;
+  readonly #long: Grams;
+  readonly #short: Grams;
+  readonly #tiny: readonly Needle[];
+  readonly #byUnit = new Map<number, { readonly needle: Needle; readonly offset: number }[]>();
+
+  constructor(needles: readonly Needle[]) {
+    this.size = needles.length;
+    this.#long = new Grams(needles.filter(({ text }) => text.length >= 7).flatMap(longEntries));
+    this.#short = new Grams(needles.filter(({ text }) => text.length >= 3 && text.length < 7).map(shortEntry));
+    const tiny = needles.filter(({ text }) => text.length < 3);
+    this.#tiny = tiny.filter(({ text }) => isPlain(text));
+    for (const needle of tiny) if (!isPlain(needle.text)) this.#fileByUnit(needle);
+    this.bytes = this.#long.bytes + this.#short.bytes;
+  }
+
+  /** Under the last unit beyond ASCII: of a pair, the half that tells more. */
+  #fileByUnit(needle: Needle): void {
+    const { text } = needle;
+    const offset = text.charCodeAt(text.length - 1) > 0x7f ? text.length - 1 : 0;
+    const unit = text.charCodeAt(offset);
+    const filed = this.#byUnit.get(unit);
+    if (filed === undefined) this.#byUnit.set(unit, [{ needle, offset }]);
+    else filed.push({ needle, offset });
+  }
+
+  scan(text: string, hand: EventInHand): void {
+    if (this.#long.size > 0) this.#scanLong(text, hand);
+    if (this.#short.size > 0) this.#scanShort(text, hand);
     for (const needle of this.#tiny) if (!hand.has(needle.id) && text.includes(needle.text)) hand.mark(needle.id);
+    if (this.#byUnit.size > 0) this.#scanUnits(text, hand);
+  }
+
+  #scanLong(text: string, hand: EventInHand): void {
+    const { bits, shift } = this.#long;
+    const last = text.length - 4;
+    for (let at = 0; at <= last; at += 4) {
+      const gram =
+        text.charCodeAt(at) ^
+        (text.charCodeAt(at + 1) << 7) ^
+        (text.charCodeAt(at + 2) << 14) ^
+        (text.charCodeAt(at + 3) << 21);
+      const hash = Math.imul(gram, multiplier) >>> shift;
+      if (((bits[hash >>> 5]! >>> (hash & 31)) & 1) !== 0) this.#long.verify(text, at, gram, hash, hand);
+    }
+  }
+
+  #scanShort(text: string, hand: EventInHand): void {
+    const { bits, shift } = this.#short;
+    const last = text.length - 3;
+    if (last < 0) return;
+    // The gram slides along: the oldest unit falls out, a new one comes in.
+    let a = text.charCodeAt(0);
+    let b = text.charCodeAt(1);
+    for (let at = 0; at <= last; at++) {
+      const c = text.charCodeAt(at + 2);
+      const gram = a ^ (b << 7) ^ (c << 14);
+      const hash = Math.imul(gram, multiplier) >>> shift;
+      if (((bits[hash >>> 5]! >>> (hash & 31)) & 1) !== 0) this.#short.verify(text, at, gram, hash, hand);
+      a = b;
+      b = c;
+    }
+  }
+
+  #scanUnits(text: string, hand: EventInHand): void {
+    for (let at = 0; at < text.length; at++) {
+      const unit = text.charCodeAt(at);
+      if (unit <= 0x7f) continue;
+      for (const { needle, offset } of this.#byUnit.get(unit) ?? []) {
+        if (!hand.has(needle.id) && at >= offset && text.startsWith(needle.text, at - offset)) hand.mark(needle.id);
+      }
+    }
   }
 }
 

@@ -5,6 +5,7 @@ import { EventInHand } from "./event-in-hand.ts";
 import { type KeywordFilter, keywordFilter } from "./keyword-filter.ts";
 import { shapeOf } from "./like.ts";
 import { type Needle, Needles } from "./needle.ts";
+import { Place } from "./places.ts";
 import { simplify } from "./simplify.ts";
 import { Slot } from "./slot.ts";
 import { SlotIndex } from "./slot-index.ts";
@@ -50,10 +51,11 @@ export class RuleIndex {
       slotNumbers.set(field, number);
       return number;
     };
+    const root = new Place(this.#hand);
     const slot = (field: string | undefined): Slot => {
       let found = this.#slots.get(field);
       if (found === undefined) {
-        found = new Slot(this.#hand, field === undefined ? "leaves" : pathsOf(field));
+        found = new Slot(this.#hand, root, field === undefined ? "leaves" : pathsOf(field));
         this.#slots.set(field, found);
       }
       return found;

@@ -1,14 +1,13 @@
 import { fold } from "../fold.ts";
-import type { Json, JsonObject } from "../event.ts";
 import type { EventInHand } from "./event-in-hand.ts";
 import { fieldValues, leafValues, textOf, type Value } from "./field-values.ts";
+import { type Place, type ReadScalar, scalarReader, several } from "./places.ts";
 
 /** One field of the event in hand: looked up at most once, folded at most once, and only when somebody asks. */
 export class Slot {
   readonly #hand: EventInHand;
   readonly #paths: readonly (readonly string[])[] | "leaves";
-  /** Every step is a plain key, so that a field with one scalar value is found without allocating. */
-  readonly #plain: boolean;
+  readonly #readScalar: ReadScalar;
   #generation = 0;
   #foldedGeneration = 0;
   #count = 0;
@@ -20,10 +19,10 @@ export class Slot {
   #foldedTexts: readonly string[] = [];
 
   /** `leaves`: the values are every leaf of the event, as keywords ask. */
-  constructor(hand: EventInHand, paths: readonly (readonly string[])[] | "leaves") {
+  constructor(hand: EventInHand, root: Place, paths: readonly (readonly string[])[] | "leaves") {
     this.#hand = hand;
     this.#paths = paths;
-    this.#plain = paths !== "leaves" && paths.every((path) => path.length > 0 && path.every(isPlainStep));
+    this.#readScalar = paths === "leaves" ? () => several : scalarReader(root, paths);
   }
 
   /** How many values the field has in this event. */
@@ -81,11 +80,10 @@ export class Slot {
   #load(): void {
     const { body, generation } = this.#hand;
     this.#generation = generation;
-    const value = this.#plain ? onlyScalar(body, this.#paths as readonly (readonly string[])[]) : several;
+    const value = this.#readScalar();
     if (value === undefined) this.#count = 0;
-    else if (value === several)
-      this.#keepAll(this.#paths === "leaves" ? leafValues(body) : fieldValues(body, this.#paths));
-    else this.#keep(value as Value);
+    else if (value !== several) this.#keep(value);
+    else this.#keepAll(this.#paths === "leaves" ? leafValues(body) : fieldValues(body, this.#paths));
   }
 
   #keepAll(values: readonly Value[]): void {
@@ -100,29 +98,4 @@ export class Slot {
     this.#value = value;
     this.#text = typeof value === "string" ? value : textOf(value);
   }
-}
-
-/** A key that also names something every object inherits needs `hasOwn`; `*` needs all keys. */
-function isPlainStep(step: string): boolean {
-  return step !== "*" && !(step in Object.prototype);
-}
-
-/** Says that only `fieldValues` can tell: there is an array or an object where a scalar mostly is. */
-const several = Symbol("several");
-
-function onlyScalar(body: JsonObject, paths: readonly (readonly string[])[]): Value | typeof several | undefined {
-  for (const path of paths) {
-    let at: Json | undefined = body;
-    for (const step of path) {
-      if (typeof at !== "object" || at === null) {
-        at = undefined;
-        break;
-      }
-      if (Array.isArray(at)) return several;
-      at = (at as JsonObject)[step];
-    }
-    if (at === undefined || at === null) continue;
-    return typeof at === "object" ? several : at;
-  }
-  return undefined;
 }
