@@ -37,7 +37,7 @@ test("a Sysmon event has the shape that evtx_dump gives it", async () => {
   assert.equal(records.length, 1);
   const { System, EventData } = records[0]!.body["Event"] as { System: JsonObject; EventData: JsonObject };
   assert.deepEqual(System["Provider"], {
-    "#attributes": { Name: "Microsoft-Windows-Sysmon", Guid: "15110D09-1D19-2521-292D-3135393D4145" },
+    "#attributes": { Name: "Microsoft-Windows-Sysmon", Guid: "00000007-1D19-2521-292D-3135393D4145" },
   });
   assert.equal(System["EventID"], 1);
   assert.equal(System["Correlation"], null);
@@ -124,17 +124,16 @@ test("names that mean something to JavaScript are fields like any other", async 
 
 test("a fragment in a value may be a template instance or a bare element", async () => {
   const root = { name: "Event", content: [{ slot: 0, type: 0x21 }] };
-  const bare = {
-    fragment: {
-      element: {
-        name: "UserData",
-        content: [{ name: "X", attributes: [["a", [{ text: "1" }]]] as const, content: [{ text: "2" }] }],
-      },
-    },
-  };
-  assert.deepEqual(await body(root, [bare]), {
-    Event: { UserData: { X: { "#attributes": { a: "1" }, "#text": "2" } } },
+  const bare = element("UserData", {
+    name: "X",
+    attributes: [["a", [{ text: "1" }]]],
+    content: [{ text: "2" }],
   });
+  for (const dependency of [true, false]) {
+    assert.deepEqual(await body(root, [{ fragment: { element: bare, dependency } }]), {
+      Event: { UserData: { X: { "#attributes": { a: "1" }, "#text": "2" } } },
+    });
+  }
   const inner: Template = { guid: guidOf(9), root: { name: "EventData", content: [data("N", { slot: 0, type: 8 })] } };
   assert.deepEqual(await body(root, [{ fragment: { instance: { template: inner, values: [write.uint32(5)] } } }]), {
     Event: { EventData: { N: 5 } },

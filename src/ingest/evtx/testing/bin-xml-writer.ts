@@ -29,7 +29,10 @@ export type ValueDraft =
   /** Nested binary XML. */
   | { readonly fragment: FragmentDraft };
 
-export type FragmentDraft = { readonly instance: Instance } | { readonly element: ElementDraft };
+export type FragmentDraft =
+  | { readonly instance: Instance }
+  /** Descriptions differ on whether a bare element starts with a dependency identifier. */
+  | { readonly element: ElementDraft; readonly dependency?: boolean };
 
 /** Writes binary XML into a chunk, with the chunk's tables of names and templates. A RangeError says that it is full. */
 export class BinXmlWriter {
@@ -85,7 +88,7 @@ export class BinXmlWriter {
   fragment(draft: FragmentDraft, withEnd = true): void {
     this.#raw(Uint8Array.of(0x0f, 1, 1, 0));
     if ("instance" in draft) this.#instance(draft.instance);
-    else this.#element(draft.element, false);
+    else this.#element(draft.element, draft.dependency ?? false);
     if (withEnd) this.u8(0);
   }
 
@@ -124,9 +127,9 @@ export class BinXmlWriter {
     this.#bytes.writeUInt32LE(this.position - size - 4, size);
   }
 
-  #element({ name, attributes = [], content = [] }: ElementDraft, inTemplate: boolean): void {
+  #element({ name, attributes = [], content = [] }: ElementDraft, dependency: boolean): void {
     this.u8(attributes.length > 0 ? 0x41 : 0x01);
-    if (inTemplate) this.u16(0xffff);
+    if (dependency) this.u16(0xffff);
     const size = this.position;
     this.skip(4);
     this.#name(name);
@@ -136,7 +139,7 @@ export class BinXmlWriter {
     } else {
       this.u8(0x02);
       content.forEach((part, index) => {
-        if ("name" in part) this.#element(part, inTemplate);
+        if ("name" in part) this.#element(part, dependency);
         else this.#part(part, index < content.length - 1 && !("name" in content[index + 1]!));
       });
       this.u8(0x04);

@@ -2,9 +2,11 @@ import type { ElementDraft, Instance, Template, ValueDraft } from "./bin-xml-wri
 import { ticks, write } from "./values.ts";
 import type { RecordDraft } from "./write-evtx.ts";
 
-/** A GUID's bytes as they lie in a file, out of a number. */
+/** A GUID's bytes as they lie in a file, another for each number. */
 export function guidOf(number: number): Uint8Array {
-  return Uint8Array.from({ length: 16 }, (_, index) => (number * (index + 3) * 37 + index) & 0xff);
+  const bytes = Buffer.from(Array.from({ length: 16 }, (_, index) => (number * (index + 3) * 37 + index) & 0xff));
+  bytes.writeUInt32LE(number, 0);
+  return bytes;
 }
 
 const optional = (slot: number, type: number) => ({ slot, type, optional: true }) as const;
