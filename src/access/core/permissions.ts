@@ -1,0 +1,22 @@
+/** From most to least. */
+export const roles = ["owner", "responder", "reader"] as const;
+export type Role = (typeof roles)[number];
+
+/** A room's permissions. `roles` is empty for what only the program itself, or the holder of a link, may do. */
+export type PermissionTable = Readonly<Record<string, { readonly says: string; readonly roles: readonly Role[] }>>;
+
+/** All rooms' tables as one. Throws where two rooms name the same permission, or one is not named `noun.verb`. */
+export function checkPermissionTables(tables: readonly PermissionTable[]): PermissionTable {
+  const all: Record<string, PermissionTable[string]> = {};
+  for (const [name, entry] of tables.flatMap((table) => Object.entries(table))) {
+    if (!/^[a-z][a-z-]*\.[a-z][a-z-]*$/.test(name)) throw new RangeError(`not a name for a permission: ${name}`);
+    if (Object.hasOwn(all, name)) throw new RangeError(`two rooms name the permission ${name}`);
+    all[name] = entry;
+  }
+  return all;
+}
+
+/** The permissions that a role has. */
+export function permissionsOf(role: Role, table: PermissionTable): ReadonlySet<string> {
+  return new Set(Object.entries(table).flatMap(([name, entry]) => (entry.roles.includes(role) ? [name] : [])));
+}

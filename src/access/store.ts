@@ -1,0 +1,156 @@
+import type { Insertable, Selectable } from "kysely";
+import { canonicalJson, type Id, type Instant } from "#kernel";
+import type { Reading, Tx } from "#platform";
+import type { Role } from "./core/permissions.ts";
+import type { AccessTables } from "./tables.ts";
+
+/** Inside a transaction and outside of one alike. */
+type Read = Pick<Reading<AccessTables>, "selectFrom">;
+type Row<Table extends keyof AccessTables> = Selectable<AccessTables[Table]>;
+
+// Reading.
+
+/** People whose access has not ended, oldest first. */
+export function people(read: Read): Promise<Row<"access_people">[]> {
+  return read.selectFrom("access_people").selectAll().where("ended_at", "is", null).orderBy("id").execute();
+}
+
+/** Whether anybody has ever signed in. */
+export async function anySession(read: Read): Promise<boolean> {
+  return (await read.selectFrom("access_sessions").select("id").limit(1).executeTakeFirst()) !== undefined;
+}
+
+export function linkByHash(read: Read, hash: string): Promise<Row<"access_links"> | undefined> {
+  return read.selectFrom("access_links").selectAll().where("hash", "=", hash).executeTakeFirst();
+}
+
+/** The person whom a living session belongs to. */
+export function personBySession(
+  read: Read,
+  hash: string,
+  at: Instant,
+): Promise<{ id: Id<"person">; name: string; role: Role; session: Id<"session"> } | undefined> {
+  return read
+    .selectFrom("access_sessions as session")
+    .innerJoin("access_people as person", "person.id", "session.person")
+    .select(["person.id", "person.name", "person.role", "session.id as session"])
+    .where("session.hash", "=", hash)
+    .where("session.expires_at", ">", at)
+    .where("session.ended_at", "is", null)
+    .where("person.ended_at", "is", null)
+    .executeTakeFirst();
+}
+
+/** A person's living sessions, newest first. */
+export function sessionsOf(read: Read, person: Id<"person">, at: Instant): Promise<Row<"access_sessions">[]> {
+  return read
+    .selectFrom("access_sessions")
+    .selectAll()
+    .where("person", "=", person)
+    .where("expires_at", ">", at)
+    .where("ended_at", "is", null)
+    .orderBy("id", "desc")
+    .execute();
+}
+
+/** The audit trail, newest first, from before a sequence number on. */
+export function auditTrail(
+  read: Read,
+  { before, limit }: { before: number | undefined; limit: number },
+): Promise<Row<"access_audit">[]> {
+  const all = read.selectFrom("access_audit").selectAll().orderBy("sequence", "desc").limit(limit);
+  return (before === undefined ? all : all.where("sequence", "<", before)).execute();
+}
+
+// Writing: only inside of `change`, which alone has a Tx.
+
+export async function addPerson(tx: Tx, person: Insertable<AccessTables["access_people"]>): Promise<void> {
+  await tx.tables<AccessTables>().insertInto("access_people").values(person).execute();
+}
+
+/** False when there is no such person or their access has ended. */
+export async function endPerson(tx: Tx, id: Id<"person">, at: Instant): Promise<boolean> {
+  const db = tx.tables<AccessTables>();
+  const ended = await db
+    .updateTable("access_people")
+    .set({ ended_at: at })
+    .where("id", "=", id)
+    .where("ended_at", "is", null)
+    .returning("id")
+    .execute();
+  await db
+    .updateTable("access_sessions")
+    .set({ ended_at: at })
+    .where("person", "=", id)
+    .where("ended_at", "is", null)
+    .execute();
+  await db
+    .updateTable("access_links")
+    .set({ used_at: at })
+    .where("person", "=", id)
+    .where("used_at", "is", null)
+    .execute();
+  return ended.length > 0;
+}
+
+export async function addLink(tx: Tx, link: Insertable<AccessTables["access_links"]>): Promise<void> {
+  await tx.tables<AccessTables>().insertInto("access_links").values(link).execute();
+}
+
+/** Uses a link up: true for one caller only, however many try at once. */
+export async function useLink(tx: Tx, id: Id<"link">, at: Instant): Promise<boolean> {
+  const used = await tx
+    .tables<AccessTables>()
+    .updateTable("access_links")
+    .set({ used_at: at })
+    .where("id", "=", id)
+    .where("used_at", "is", null)
+    .where("expires_at", ">", at)
+    .returning("id")
+    .execute();
+  return used.length > 0;
+}
+
+export async function addSession(tx: Tx, session: Insertable<AccessTables["access_sessions"]>): Promise<void> {
+  await tx.tables<AccessTables>().insertInto("access_sessions").values(session).execute();
+}
+
+/** False when this person has no such living session. */
+export async function endSession(tx: Tx, id: Id<"session">, person: Id<"person">, at: Instant): Promise<boolean> {
+  const ended = await tx
+    .tables<AccessTables>()
+    .updateTable("access_sessions")
+    .set({ ended_at: at })
+    .where("id", "=", id)
+    .where("person", "=", person)
+    .where("ended_at", "is", null)
+    .where("expires_at", ">", at)
+    .returning("id")
+    .execute();
+  return ended.length > 0;
+}
+
+/** Forgets links and sessions that were over before `at`; gives back how many. The audit trail stays. */
+export async function forgetEnded(tx: Tx, at: Instant): Promise<number> {
+  const db = tx.tables<AccessTables>();
+  const links = await db.deleteFrom("access_links").where("expires_at", "<", at).returning("id").execute();
+  const sessions = await db.deleteFrom("access_sessions").where("expires_at", "<", at).returning("id").execute();
+  return links.length + sessions.length;
+}
+
+export interface AuditRow {
+  readonly at: Instant;
+  readonly actor: string;
+  readonly action: string;
+  readonly outcome: "done" | "refused";
+  readonly subject: string | undefined;
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+export async function addAudit(tx: Tx, { subject, details, ...row }: AuditRow): Promise<void> {
+  await tx
+    .tables<AccessTables>()
+    .insertInto("access_audit")
+    .values({ ...row, subject: subject ?? null, details: canonicalJson(details) })
+    .execute();
+}
