@@ -5,6 +5,14 @@ import { Refusal } from "#kernel";
 export type Verb = (args: string[], signal: AbortSignal) => Promise<number>;
 
 const verbs: Record<string, { readonly says: string; readonly load: () => Promise<Verb> }> = {
+  scan: {
+    says: "ask Sigma rules of log files; --help lists the options",
+    load: async () => (await import("./scan/scan.ts")).scanVerb,
+  },
+  rules: {
+    says: "check, test, explain rules, and draw their ATT&CK coverage",
+    load: async () => (await import("./rules/rules.ts")).rulesVerb,
+  },
   serve: {
     says: "start the server; --help lists its settings",
     load: async () => (await import("./serve.ts")).serveVerb,
