@@ -75,7 +75,7 @@ async function makeFolder(path: string): Promise<string> {
 
 async function takeLock(folder: string): Promise<DatabaseSync> {
   if (held.has(folder))
-    throw new DataFolderError("held", `This process has the data folder ${folder} open already.`, {
+    throw new DataFolderError("held", `This process (${process.pid}) has the data folder ${folder} open already.`, {
       holder: process.pid,
     });
   const lock = new DatabaseSync(join(folder, "lock.sqlite"), { timeout: 0 });
