@@ -4,7 +4,8 @@ import type { DetectionRule } from "../rule.ts";
 import { adaptRule } from "./adapt-rule.ts";
 import { fieldsOf } from "./fields-of.ts";
 import { routes } from "./routes.ts";
-import { RuleIndex } from "./rule-index.ts";
+import { type PlanSet, planSet } from "./plan-set.ts";
+import type { RuleIndexStats } from "./rule-index.ts";
 
 export interface MatcherOptions {
   /** false: ask every routed rule of every event. For comparing; the answers are the same. */
@@ -65,7 +66,7 @@ export function compileMatcher(rules: readonly DetectionRule[], options: Matcher
         adapt.pipelinesKey(kind),
         fieldsOf(plans).map((field) => [field, pathsOf(field)]),
       ]);
-      found = shared.get(key) ?? { rules: usable, index: new RuleIndex(plans, pathsOf, useIndex) };
+      found = shared.get(key) ?? { rules: usable, plans: planSet(plans, pathsOf, useIndex) };
       shared.set(key, found);
       routed.set(kind, found);
     }
@@ -76,17 +77,16 @@ export function compileMatcher(rules: readonly DetectionRule[], options: Matcher
     rules,
     prepare: indexFor,
     match({ kind, body, raw }) {
-      const { rules: usable, index } = indexFor(kind);
-      index.match(body, raw, keep);
+      const { rules: usable, plans } = indexFor(kind);
+      plans.match(body, raw, keep);
       if (matched.length === 0) return none;
       const found = matched.toSorted((a, b) => a - b).map((plan) => rules[usable[plan]!]!);
       matched = [];
       return found;
     },
     get stats() {
-      const all = [...shared.values()].map(({ index }) => index.stats);
-      const sum = (of: (stats: RuleIndex["stats"]) => number): number =>
-        all.reduce((total, stats) => total + of(stats), 0);
+      const all = [...shared.values()].flatMap(({ plans }) => plans.stats());
+      const sum = (of: (stats: RuleIndexStats) => number): number => all.reduce((total, stats) => total + of(stats), 0);
       return {
         rules: rules.length,
         kinds: routed.size,
@@ -103,7 +103,7 @@ export function compileMatcher(rules: readonly DetectionRule[], options: Matcher
 interface RoutedIndex {
   /** By plan: its rule's place among the matcher's rules. */
   readonly rules: readonly number[];
-  readonly index: RuleIndex;
+  readonly plans: PlanSet;
 }
 
 /** Applies pipelines once for all kinds that have the same ones. */

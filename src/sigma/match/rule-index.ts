@@ -6,7 +6,6 @@ import { type KeywordFilter, keywordFilter } from "./keyword-filter.ts";
 import { shapeOf } from "./like.ts";
 import { type Needle, Needles } from "./needle.ts";
 import { Place } from "./places.ts";
-import { simplify } from "./simplify.ts";
 import { Slot } from "./slot.ts";
 import { SlotIndex } from "./slot-index.ts";
 import { type Witness, witnessOf } from "./witness.ts";
@@ -23,7 +22,7 @@ export interface RuleIndexStats {
 export type PathsOf = (field: string) => readonly (readonly string[])[];
 
 /**
- * Plans made ready for events whose fields lie alike. Each plan waits for its witness: needles of which one must be
+ * Simplified plans made ready for events whose fields lie alike. Each plan waits for its witness: needles of which one must be
  * there. All needles of a field are looked for at once; only plans whose needle was found are asked.
  */
 export class RuleIndex {
@@ -43,7 +42,6 @@ export class RuleIndex {
   readonly #asked: Uint32Array;
 
   constructor(plans: readonly Expr[], pathsOf: PathsOf, useIndex: boolean) {
-    const simple = plans.map(simplify);
     const needles = new Needles();
     const slotNumbers = new Map<string | undefined, number>();
     const slotNumber = (field: string | undefined): number => {
@@ -64,7 +62,7 @@ export class RuleIndex {
     const always: number[] = [];
     const waiting: number[][] = [];
     const eagerFields = new Set<string | undefined>();
-    simple.forEach((plan, number) => {
+    plans.forEach((plan, number) => {
       const witness: Witness | undefined = useIndex ? witnessOf(plan) : undefined;
       if (witness === undefined) return void always.push(number);
       for (const { field, is, text } of witness.needles) {
@@ -76,7 +74,7 @@ export class RuleIndex {
     });
     // What hashing answers costs the same for one needle or a thousand, so all of these go in, waited for or not.
     if (useIndex) {
-      for (const plan of simple) {
+      for (const plan of plans) {
         forEachTest(plan, (expr) => {
           const pure = pureNeedle(expr);
           if (pure !== undefined && pure.is !== "contains") needles.intern(slotNumber(expr.field), pure.is, pure.text);
@@ -97,7 +95,7 @@ export class RuleIndex {
       if (needle === undefined) return undefined;
       return { id: needle.id, ensure: eagerFields.has(field) ? undefined : indexes.get(field)!.ensure };
     };
-    this.#checks = simple.map((plan) => compileCheck(plan, { hand: this.#hand, slot, needleFor: indexed }));
+    this.#checks = plans.map((plan) => compileCheck(plan, { hand: this.#hand, slot, needleFor: indexed }));
     this.#always = always;
     this.#waiting = waiting;
     this.#eager = [...indexes]
