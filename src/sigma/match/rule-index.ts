@@ -37,6 +37,7 @@ export class RuleIndex {
   /** Fields that some witness lies in. */
   readonly #eager: readonly SlotIndex[];
   readonly #keywords: SlotIndex | undefined;
+  /** undefined: the keywords can't be told from bytes. */
   readonly #keywordFilter: KeywordFilter | undefined;
   /** By plan: the generation in which it was last asked. */
   readonly #asked: Uint32Array;
@@ -102,8 +103,8 @@ export class RuleIndex {
       .filter(([field]) => field !== undefined && eagerFields.has(field))
       .map(([, index]) => index);
     this.#keywords = indexes.get(undefined);
-    this.#keywordFilter =
-      this.#keywords && keywordFilter(needles.all.filter(({ slot: s }) => s === slotNumbers.get(undefined)));
+    const keywords = needles.all.filter((needle) => needle.slot === slotNumbers.get(undefined));
+    this.#keywordFilter = keywordFilter(keywords.map(({ text }) => text));
     this.#asked = new Uint32Array(plans.length);
     this.stats = {
       rules: plans.length,
@@ -119,7 +120,8 @@ export class RuleIndex {
     hand.take(body, raw);
     if (hand.generation === 1) this.#asked.fill(0);
     for (const index of this.#eager) index.scan();
-    if (this.#keywords !== undefined && (raw === undefined || this.#keywordFilter!(raw))) this.#keywords.scan();
+    if (this.#keywords !== undefined && (raw === undefined || (this.#keywordFilter?.(raw) ?? true)))
+      this.#keywords.scan();
     for (let hit = 0; hit < hand.hitCount; hit++) {
       for (const plan of this.#waiting[hand.hits[hit]!]!) {
         if (this.#asked[plan] === hand.generation) continue;
