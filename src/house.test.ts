@@ -19,6 +19,7 @@ const plan: FloorPlan = {
     http: ["kernel", "telemetry"],
     access: ["kernel", "telemetry", "platform", "http"],
     status: ["kernel", "telemetry", "platform", "http", "access"],
+    front: ["kernel", "http", "access", "status"],
     sigma: ["kernel"],
     ingest: ["kernel", "sigma"],
     detect: ["kernel", "sigma", "ingest"],

@@ -21,8 +21,8 @@ export interface SettingProblem {
 export interface SettingsRead {
   readonly settings: Settings;
   readonly secrets: Secrets;
-  /** Key → where its value came from. */
-  readonly sources: ReadonlyMap<string, string>;
+  /** Key → where its value came from, and how it is written there; the text of a secret is left out. */
+  readonly sources: ReadonlyMap<string, { readonly where: string; readonly text: string }>;
   /** Not wrong, yet worth a look. */
   readonly notices: readonly SettingProblem[];
 }
@@ -54,7 +54,7 @@ export function readSettings(input: SettingsInput): Result<SettingsRead, readonl
   return ok({
     settings: { ...every, ...Object.fromEntries(parts) } as Settings,
     secrets,
-    sources: new Map(all.map(({ key }) => [key, given.get(key)?.where ?? "default"])),
+    sources: new Map(all.map((setting) => [setting.key, sourceOf(setting, given.get(setting.key))])),
     notices: strangersOf(all, input.env),
   });
 }
@@ -64,6 +64,10 @@ interface Given {
   /** `--port`, `MERIDIAN_PORT`, `MERIDIAN_TOKEN_FILE`. */
   readonly where: string;
   readonly hidden?: true;
+}
+
+function sourceOf({ fallback = "" }: SettingDescription, given: Given | undefined) {
+  return { where: given?.where ?? "default", text: given?.hidden ? "[secret]" : (given?.text ?? fallback) };
 }
 
 function variableOf({ variable }: SettingDescription, { env }: SettingsInput): Given | undefined {

@@ -26,7 +26,7 @@ test("an argument wins over a variable, in both of its spellings", () => {
     assert.ok(result.ok);
     assert.deepEqual([result.value.settings.http?.port, result.value.settings.http?.host], [81, "::1"]);
     assert.deepEqual(
-      [result.value.sources.get("port"), result.value.sources.get("host"), result.value.sources.get("data")],
+      ["port", "host", "data"].map((key) => result.ok && result.value.sources.get(key)?.where),
       ["--port", "MERIDIAN_HOST", "default"],
     );
   }

@@ -1,21 +1,11 @@
 import { describeSettings } from "./describe-settings.ts";
 import type { SettingsRead } from "./read-settings.ts";
 
-/** The settings in force as rows: name, value, source. Secrets show whether they are set, nothing more. */
-export function showSettings({
-  settings,
-  secrets,
-  sources,
-}: SettingsRead): { name: string; value: string; source: string }[] {
+/** The settings in force as rows, as an operator would write them. Of a secret it shows only that it is set. */
+export function showSettings({ settings, sources }: SettingsRead): { name: string; value: string; source: string }[] {
   return describeSettings().flatMap(({ key, variable, flag, group }) => {
-    const values: Readonly<Record<string, unknown>> | undefined =
-      group === "secret" ? secrets : group === "every" ? settings : settings[group];
-    if (!values) return [];
-    const value = values[key];
-    return {
-      name: flag ?? variable,
-      value: value === undefined ? "" : String(value),
-      source: sources.get(key) ?? "default",
-    };
+    if (group !== "secret" && group !== "every" && !settings[group]) return [];
+    const { where = "default", text = "" } = sources.get(key) ?? {};
+    return { name: flag ?? variable, value: text, source: where };
   });
 }

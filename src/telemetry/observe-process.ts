@@ -2,9 +2,12 @@ import { monitorEventLoopDelay } from "node:perf_hooks";
 import process from "node:process";
 import type { Metrics } from "./metrics.ts";
 
+/** How often the event loop is sampled, in milliseconds. */
+const resolution = 20;
+
 /** Adds what the operating system and the engine know of this process. Dispose it to stop sampling the event loop. */
 export function observeProcess(metrics: Metrics, service: { readonly version: string }): Disposable {
-  const delay = monitorEventLoopDelay({ resolution: 20 });
+  const delay = monitorEventLoopDelay({ resolution });
   delay.enable();
   const gauge = (name: string, unit: string, says: string) => metrics.gauge({ name, unit, says });
 
@@ -30,9 +33,11 @@ export function observeProcess(metrics: Metrics, service: { readonly version: st
     const { rss, heapUsed } = process.memoryUsage();
     memory.set(rss);
     heap.set(heapUsed);
-    lag.p50.set(delay.count > 0 ? delay.percentile(50) / 1e9 : 0);
-    lag.p99.set(delay.count > 0 ? delay.percentile(99) / 1e9 : 0);
-    lag.max.set(delay.count > 0 ? delay.max / 1e9 : 0);
+    // The sampler's own interval is in each of its figures.
+    const beyond = (nanoseconds: number) => (delay.count > 0 ? Math.max(0, nanoseconds / 1e9 - resolution / 1e3) : 0);
+    lag.p50.set(beyond(delay.percentile(50)));
+    lag.p99.set(beyond(delay.percentile(99)));
+    lag.max.set(beyond(delay.max));
     delay.reset();
   });
   return { [Symbol.dispose]: () => void delay.disable() };

@@ -1,0 +1,15 @@
+import { signInLink } from "#house";
+import type { Verb } from "./main.ts";
+import { readSettingsOrExplain } from "./read-settings-or-explain.ts";
+
+/** The link alone goes to stdout. Takes `--data` as `serve` does. */
+export const signInLinkVerb: Verb = async (args) => {
+  const read = readSettingsOrExplain(args);
+  if (!read) return 2;
+  const { link, running } = await signInLink(read);
+  console.log(link);
+  console.error(
+    `It works once, within 15 minutes.${running ? "" : " No server runs on this data folder; start one with ./meridian serve."}`,
+  );
+  return 0;
+};

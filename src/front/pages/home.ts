@@ -1,0 +1,108 @@
+import { formatInstant, type Instant } from "#kernel";
+import type { PartStatus, StatusReport } from "#status";
+import { html } from "../html.ts";
+import { frame } from "./frame.ts";
+
+export interface HomeView {
+  readonly style: string;
+  readonly report: StatusReport;
+  /** Absent for strangers, who see less. */
+  readonly person?: { readonly name: string; readonly role: string };
+}
+
+/** The first page: is it alive, how are its parts, what to do next. */
+export function homePage({ style, report, person }: HomeView): string {
+  return frame({
+    title: report.ok ? "Running" : "Degraded",
+    style,
+    who: person
+      ? html`<span>${person.name}, ${person.role}</span>
+          <form method="post" action="/sign-out"><button>Sign out</button></form>`
+      : html`<span>Signed out</span>`,
+    main: [lead(report, person !== undefined), parts(report.parts, person !== undefined), person ? next : signIn],
+    footer: html`<a href="/openapi.json">API description</a>
+<a href="/metrics">Metrics</a>
+<a href="/readyz">Readiness</a>
+<time datetime="${formatInstant(report.at as Instant)}">as of ${shown(report.at)}</time>`,
+  });
+}
+
+function lead({ ok, stopping, version, startedAt, at, roles, parts: all }: StatusReport, detailed: boolean) {
+  const failing = all.filter((part) => !part.ok).map(({ name }) => name);
+  const title = ok
+    ? "Meridian is running"
+    : stopping
+      ? "Meridian is about to stop"
+      : `Meridian is running without ${list(failing)}`;
+  const about = ok
+    ? "Everything it needs answers."
+    : stopping
+      ? "What is in flight is finished first."
+      : "Nothing that was acknowledged is lost; what needs the failing part waits or is refused.";
+  return html`<div class="lead">
+<span class="sign ${ok ? "ok" : "failing"}" aria-hidden="true">${ok ? "●" : "◆"}</span>
+<h1>${title}</h1>
+<p class="muted">${about}</p>
+<dl class="facts">
+<div><dt>Version</dt><dd class="fact">${version}</dd></div>
+<div><dt>Up</dt><dd class="fact">${length(at - startedAt)}</dd></div>
+${detailed && html`<div><dt>Roles</dt><dd class="fact">${roles.join(" ")}</dd></div>`}
+</dl>
+</div>`;
+}
+
+function parts(all: readonly PartStatus[], detailed: boolean) {
+  return html`<section aria-labelledby="parts">
+<h2 id="parts">Parts</h2>
+<table>
+<thead><tr><th scope="col">Part</th><th scope="col">State</th>${detailed && html`<th scope="col">Maker</th><th scope="col">Detail</th>`}</tr></thead>
+<tbody>
+${all.map(
+  ({ name, ok, maker, detail }) => html`<tr>
+<td>${name}</td>
+<td class="state ${ok ? "ok" : "failing"}"><span aria-hidden="true">${ok ? "●" : "◆"}</span> ${ok ? "well" : "failing"}</td>
+${detailed && html`<td class="fact">${maker}</td><td class="muted">${detail}</td>`}
+</tr>
+`,
+)}</tbody>
+</table>
+</section>`;
+}
+
+const next = html`<section aria-labelledby="next">
+<h2 id="next">What to do next</h2>
+<p>Look for what Sigma rules describe in logs that you have: files, folders, or what is piped in.</p>
+<pre tabindex="0"><code>./meridian scan --rules RULES LOGS…</code></pre>
+<p class="muted">It prints findings by severity, rule, host and ATT&amp;CK technique. <code>./meridian help</code> lists all verbs.</p>
+</section>`;
+
+const signIn = html`<section aria-labelledby="sign-in">
+<h2 id="sign-in">Sign in</h2>
+<p>Where the server runs, ask for a link. It works once, within 15 minutes.</p>
+<pre tabindex="0"><code>./meridian sign-in-link</code></pre>
+<p class="muted">Somebody else runs it? Ask an owner to let you in; they get a link for you.</p>
+</section>`;
+
+function list(names: readonly string[]): string {
+  return new Intl.ListFormat("en", { type: "conjunction" }).format(names);
+}
+
+function shown(at: number): string {
+  return `${formatInstant(at as Instant)
+    .slice(0, 19)
+    .replace("T", " ")} UTC`;
+}
+
+/** `3 d 4 h`, `12 min`, `8 s`: two units at most. */
+export function length(milliseconds: number): string {
+  const seconds = Math.max(0, Math.floor(milliseconds / 1_000));
+  const units: [number, string][] = [
+    [Math.floor(seconds / 86_400), "d"],
+    [Math.floor(seconds / 3_600) % 24, "h"],
+    [Math.floor(seconds / 60) % 60, "min"],
+    [seconds % 60, "s"],
+  ];
+  const first = units.findIndex(([amount]) => amount > 0);
+  const kept = first < 0 ? units.slice(3) : units.slice(first, first + 2).filter(([amount]) => amount > 0);
+  return kept.map(([amount, unit]) => `${amount} ${unit}`).join(" ");
+}

@@ -1,0 +1,29 @@
+import type { Problem } from "#http";
+import { html } from "../html.ts";
+import { frame } from "./frame.ts";
+
+/** A refusal or a fault, for a person: what happened, and what finds it again. */
+export function problemPage({ style, problem }: { readonly style: string; readonly problem: Problem }): string {
+  const fact = (name: string, value: string | undefined) =>
+    value !== undefined &&
+    html`<div>
+      <dt>${name}</dt>
+      <dd class="fact">${value}</dd>
+    </div>`;
+  return frame({
+    title: problem.title,
+    style,
+    main: html`<div class="lead">
+<span class="sign ${problem.status >= 500 ? "failing" : "muted"}" aria-hidden="true">${problem.status >= 500 ? "◆" : "○"}</span>
+<h1>${problem.title}</h1>
+<p>${problem.detail}</p>
+<dl class="facts">
+${fact("Status", String(problem.status))}
+${fact("Code", problem.code)}
+${fact("Incident", problem.incident)}
+${fact("Request", problem.requestId)}
+</dl>
+<p><a href="/">Go to the first page</a></p>
+</div>`,
+  });
+}

@@ -1,0 +1,221 @@
+/** The only file that knows every room: opens them in order, wires them, and closes them in reverse. */
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import {
+  type Access,
+  type Actor,
+  askForLink,
+  createAccess,
+  listenForTerminal,
+  permissions as accessPermissions,
+} from "#access";
+import { createFront } from "#front";
+import { createApp, describeApi, listen, type Route } from "#http";
+import { type Id, makeId, refusals, Secret } from "#kernel";
+import {
+  type Clock,
+  DataFolderError,
+  openDataFolder,
+  openSqliteRecords,
+  readMigrations,
+  type Records,
+  systemClock,
+} from "#platform";
+import { type SettingsRead, version } from "#settings";
+import { createStatus, permissions as statusPermissions } from "#status";
+import { createLog, createMetrics, type Log, observeProcess } from "#telemetry";
+
+const refuse = refusals("house", { "data-folder": { status: 503, says: "{why}" } });
+
+/** What the process says to the person who started it, apart from its log. */
+export type Tell = (text: string) => void;
+
+/** Runs the asked-for roles until the signal aborts, then stops in order. Throws refusals for what the operator can mend. */
+export async function serve(read: SettingsRead, signal: AbortSignal, tell: Tell): Promise<void> {
+  const { settings } = read;
+  const log = logFor(read);
+  for (const { where, says } of read.notices) log.warn("a variable has no effect", { variable: where, says });
+  await using stack = new AsyncDisposableStack();
+  const metrics = createMetrics();
+  stack.use(observeProcess(metrics, { version }));
+  const folder = stack.use(await openFolder(settings.data));
+  const rooms = await openRooms(read, systemClock, stack.use(await openRecords(folder.path, systemClock)));
+  const { access, records } = rooms;
+
+  const status = createStatus({
+    version,
+    roles: settings.roles,
+    clock: systemClock,
+    parts: { records: (part) => records.health(part) },
+    metrics,
+    metricsToken: read.secrets.metricsToken,
+    stopping: signal,
+    apiDescription: () => spellApi(routes),
+  });
+  const front = await createFront({ status });
+  const routes: Route<Actor>[] = [...front.routes, ...status.routes, ...access.routes];
+
+  if (settings.http) {
+    const { host, port, publicUrl, bodyLimit, requestTimeout } = settings.http;
+    const app = createApp({
+      routes,
+      identify: (request) => access.identify(request),
+      problemPage: (problem) => front.problemPage(problem),
+      newId: (kind) => newId(systemClock, kind),
+      log,
+      metrics,
+      origins: { publicUrl, host },
+      bodyLimit,
+      requestTimeout,
+      stopping: signal,
+    });
+    const server = await listen({
+      fetch: (request, environment) => app.fetch(request, environment),
+      host,
+      port,
+      requestTimeout,
+    });
+    stack.defer(async () => {
+      const { cut } = await server.close(settings.shutdownGrace);
+      if (cut > 0) log.warn("requests were cut at the end of the grace", { cut });
+    });
+    const url = publicUrl ?? server.url;
+    const listening = await listenForTerminal(terminalSocket(folder.path), async () =>
+      linkTo(url, await access.ownerLink()),
+    );
+    if (listening.ok) stack.use(listening.value);
+    else log.warn("the data folder's path is too long for a socket; `meridian sign-in-link` works only while stopped");
+    log.info("listening", { url: server.url, version, roles: settings.roles });
+    tell(welcome(url, await access.firstLink()));
+  } else {
+    log.info("running", { version, roles: settings.roles });
+  }
+  if (settings.jobs) stack.use(runJobs(access, records, log));
+
+  await untilAborted(signal);
+  log.info("stopping", { grace: settings.shutdownGrace });
+}
+
+/** A new sign-in link, from the running server where there is one, else made here. */
+export async function signInLink(read: SettingsRead): Promise<{ readonly link: string; readonly running: boolean }> {
+  const { data, http } = read.settings;
+  const answered = await askForLink(terminalSocket(data));
+  if (answered.ok) return { link: answered.value, running: true };
+  await using folder = await openFolder(data);
+  await using records = await openRecords(folder.path, systemClock);
+  const { access } = await openRooms(read, systemClock, records);
+  const url = http?.publicUrl ?? `http://${http?.host.includes(":") ? `[${http.host}]` : http?.host}:${http?.port}`;
+  return { link: linkTo(url, await access.ownerLink()).reveal(), running: false };
+}
+
+/** The API's description as `docs/openapi.json` holds it. Opens nothing. */
+export async function apiDescription(): Promise<string> {
+  await using records = await openSqliteRecords({ file: ":memory:", clock: systemClock });
+  const access = makeAccess(records, systemClock, 0);
+  const status = createStatus({
+    version,
+    roles: [],
+    clock: systemClock,
+    parts: {},
+    metrics: createMetrics(),
+    metricsToken: undefined,
+    stopping: new AbortController().signal,
+    apiDescription: () => "",
+  });
+  return spellApi([...status.routes, ...access.routes]);
+}
+
+async function openRooms(
+  read: SettingsRead,
+  clock: Clock,
+  records: Records,
+): Promise<{ access: Access; records: Records }> {
+  await records.migrate(await readMigrations("access", new URL("access/migrations/", import.meta.url)));
+  return { records, access: makeAccess(records, clock, read.settings.http?.sessionLifetime ?? 0) };
+}
+
+function makeAccess(records: Records, clock: Clock, sessionLifetime: number): Access {
+  return createAccess({
+    records,
+    clock,
+    newId: (kind) => newId(clock, kind),
+    permissions: [accessPermissions, statusPermissions],
+    sessionLifetime,
+  });
+}
+
+async function openFolder(path: string) {
+  try {
+    return await openDataFolder(path);
+  } catch (error) {
+    if (error instanceof DataFolderError) throw refuse("data-folder", { why: error.message }, error);
+    throw error;
+  }
+}
+
+function openRecords(folder: string, clock: Clock): Promise<Records> {
+  return openSqliteRecords({ file: join(folder, "records.sqlite"), clock });
+}
+
+/** What runs on a clock. Ends, and has ended, when disposed. */
+function runJobs(access: Access, records: Records, log: Log): AsyncDisposable {
+  const stop = new AbortController();
+  const { signal } = stop;
+  const forget = async () => {
+    while (!signal.aborted) {
+      try {
+        log.debug("forgot what ended long ago", { rows: await access.forget() });
+      } catch (error) {
+        log.error("a job failed and runs again in an hour", { job: "access.forget", error });
+      }
+      await systemClock.sleep(3_600_000, signal).catch(() => {});
+    }
+  };
+  const running = Promise.all([forget(), records.outbox.dispatch([], { clock: systemClock, signal })]);
+  return {
+    async [Symbol.asyncDispose]() {
+      stop.abort();
+      await running;
+    },
+  };
+}
+
+function logFor({ settings }: SettingsRead): Log {
+  const pretty = settings.logFormat === "auto" ? process.stderr.isTTY === true : settings.logFormat === "pretty";
+  return createLog({
+    level: settings.logLevel,
+    format: pretty ? "pretty" : "json",
+    now: () => systemClock.now(),
+    write: (line) => process.stderr.write(line),
+  });
+}
+
+function newId<Kind extends string>(clock: Clock, kind: Kind): Id<Kind> {
+  return makeId(kind, clock.now(), randomBytes(10));
+}
+
+function spellApi(routes: readonly Route<Actor>[]): string {
+  return `${JSON.stringify(describeApi(routes, { version }), undefined, 2)}\n`;
+}
+
+function linkTo(url: string, token: Secret): Secret {
+  return new Secret(`${url}/sign-in?token=${token.reveal()}`);
+}
+
+function terminalSocket(folder: string): string {
+  return join(folder, "terminal.sock");
+}
+
+function welcome(url: string, link: Secret | undefined): string {
+  const lines = [`Meridian ${version} is running.`, "", `  Open     ${url}`];
+  lines.push(
+    link ? `  Sign in  ${linkTo(url, link).reveal()}` : "  Sign in  ./meridian sign-in-link prints a one-time link",
+  );
+  if (link) lines.push("           (works once, within 15 minutes; ./meridian sign-in-link prints another)");
+  return `${lines.join("\n")}\n`;
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+}
