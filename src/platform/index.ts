@@ -31,3 +31,21 @@ export type { Door, Reader, Reading, Records } from "./records/records.ts";
 export { openSqliteRecords } from "./records/sqlite-records.ts";
 export type { Tx } from "./records/tx.ts";
 export { backoff } from "./retry.ts";
+export { openChdbEvents } from "./events/chdb-events.ts";
+export { openClickHouseEvents } from "./events/clickhouse-events.ts";
+export {
+  type CommandOptions,
+  type EventRow,
+  type Events,
+  EventsError,
+  type EventsProblem,
+  type QueryLimits,
+  queryLimits,
+  type QueryOptions,
+  type QueryParameters,
+} from "./events/events.ts";
+export { answerTasks, Moving } from "./pool/answer-tasks.ts";
+export { createPool, type Pool, PoolFull, type PoolOptions, type RunOptions, WorkerCrash } from "./pool/pool.ts";
+export { openJetStreams } from "./streams/jetstream-streams.ts";
+export { openMemoryStreams } from "./streams/memory-streams.ts";
+export { type Delivery, mostMessageBytes, type Stream, type StreamPlan, type Streams } from "./streams/streams.ts";
