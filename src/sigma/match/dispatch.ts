@@ -15,15 +15,21 @@ export interface Dispatch {
 
 /** The field that most plans demand a value of; undefined when no field is worth the look. */
 export function chooseDispatch(plans: readonly Expr[]): Dispatch | undefined {
-  let best: { field: string; demands: (ReadonlySet<string> | undefined)[]; count: number } | undefined;
-  for (const field of fieldsOf(plans)) {
-    const demands = plans.map((plan) => demandedValues(plan, field));
-    const count = demands.filter((demanded) => demanded !== undefined).length;
-    if (count > (best?.count ?? 0)) best = { field, demands, count };
-  }
+  const counts = new Map<string, number>();
+  for (const plan of plans) for (const field of demandingFields(plan)) counts.set(field, (counts.get(field) ?? 0) + 1);
+  const [field, count] = [...counts].reduce((best, next) => (next[1] > best[1] ? next : best), ["", 0]);
   // The plans that demand nothing go into the index of every value, so there must be few of them.
-  if (best === undefined || best.count < 4 || best.count * 2 < plans.length) return undefined;
-  return dispatchOn(best.field, best.demands);
+  if (count < 4 || count * 2 < plans.length) return undefined;
+  return dispatchOn(
+    field,
+    plans.map((plan) => demandedValues(plan, field)),
+  );
+}
+
+/** Fields of which the plan may demand a value; a few too many do no harm. */
+function demandingFields(plan: Expr): string[] {
+  const tops = plan.kind === "and" ? plan.of : [plan];
+  return fieldsOf(tops).filter((field) => tops.some((top) => demandedValues(top, field) !== undefined));
 }
 
 function dispatchOn(field: string, demands: readonly (ReadonlySet<string> | undefined)[]): Dispatch {

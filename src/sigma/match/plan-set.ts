@@ -2,7 +2,7 @@ import type { JsonObject } from "../event.ts";
 import type { Expr } from "../plan.ts";
 import { chooseDispatch, type Dispatch, withValue } from "./dispatch.ts";
 import { EventInHand } from "./event-in-hand.ts";
-import { Place } from "./places.ts";
+import { FieldReader } from "./field-reader.ts";
 import { type PathsOf, RuleIndex, type RuleIndexStats } from "./rule-index.ts";
 import { simplify } from "./simplify.ts";
 import { Slot } from "./slot.ts";
@@ -46,6 +46,7 @@ class DividedByValue implements PlanSet {
   readonly #pathsOf: PathsOf;
   readonly #dispatch: Dispatch;
   readonly #hand = new EventInHand();
+  readonly #reader = new FieldReader();
   readonly #slot: Slot;
   readonly #byValue = new Map<string, Part>();
   /** For events whose dispatching field has no value, or one that no plan demands. */
@@ -57,11 +58,13 @@ class DividedByValue implements PlanSet {
     this.#plans = plans;
     this.#pathsOf = pathsOf;
     this.#dispatch = dispatch;
-    this.#slot = new Slot(this.#hand, new Place(this.#hand), pathsOf(dispatch.field));
+    this.#slot = new Slot(this.#hand, pathsOf(dispatch.field));
+    this.#reader.want(pathsOf(dispatch.field), this.#slot);
   }
 
   match(body: JsonObject, raw: Uint8Array | undefined, matched: (plan: number) => void): void {
     this.#hand.take(body, raw);
+    this.#reader.read(body);
     const part = this.#partFor();
     this.#hand.release();
     if (part.plans.length > 0) part.index.match(body, raw, (number) => matched(part.plans[number]!));

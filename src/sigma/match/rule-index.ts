@@ -2,10 +2,10 @@ import type { JsonObject } from "../event.ts";
 import type { Expr, FieldTest, KeywordTest } from "../plan.ts";
 import { type Check, compileCheck, type IndexedNeedle } from "./checks.ts";
 import { EventInHand } from "./event-in-hand.ts";
+import { FieldReader } from "./field-reader.ts";
 import { type KeywordFilter, keywordFilter } from "./keyword-filter.ts";
 import { shapeOf } from "./like.ts";
 import { type Needle, Needles } from "./needle.ts";
-import { Place } from "./places.ts";
 import { Slot } from "./slot.ts";
 import { SlotIndex } from "./slot-index.ts";
 import { type Witness, witnessOf } from "./witness.ts";
@@ -28,6 +28,7 @@ export type PathsOf = (field: string) => readonly (readonly string[])[];
 export class RuleIndex {
   readonly stats: RuleIndexStats;
   readonly #hand = new EventInHand();
+  readonly #reader = new FieldReader();
   readonly #slots = new Map<string | undefined, Slot>();
   readonly #checks: readonly Check[];
   /** Plans to ask of every event. */
@@ -50,11 +51,11 @@ export class RuleIndex {
       slotNumbers.set(field, number);
       return number;
     };
-    const root = new Place(this.#hand);
     const slot = (field: string | undefined): Slot => {
       let found = this.#slots.get(field);
       if (found === undefined) {
-        found = new Slot(this.#hand, root, field === undefined ? "leaves" : pathsOf(field));
+        found = new Slot(this.#hand, field === undefined ? "leaves" : pathsOf(field));
+        if (field !== undefined) this.#reader.want(pathsOf(field), found);
         this.#slots.set(field, found);
       }
       return found;
@@ -118,6 +119,7 @@ export class RuleIndex {
   match(body: JsonObject, raw: Uint8Array | undefined, matched: (plan: number) => void): void {
     const hand = this.#hand;
     hand.take(body, raw);
+    this.#reader.read(body);
     if (hand.generation === 1) this.#asked.fill(0);
     for (const index of this.#eager) index.scan();
     if (this.#keywords !== undefined && (raw === undefined || (this.#keywordFilter?.(raw) ?? true)))

@@ -1,33 +1,50 @@
 import { fold } from "../fold.ts";
 import type { EventInHand } from "./event-in-hand.ts";
+import { type FieldSink, several } from "./field-reader.ts";
 import { fieldValues, leafValues, textOf, type Value } from "./field-values.ts";
-import { type Place, type ReadScalar, scalarReader, several } from "./places.ts";
 
-/** One field of the event in hand: looked up at most once, folded at most once, and only when somebody asks. */
-export class Slot {
+/**
+ * One field of the event in hand. A `FieldReader` offers it what lies at its paths; texts are made and folded at most
+ * once, and only when somebody asks.
+ */
+export class Slot implements FieldSink {
   readonly #hand: EventInHand;
   readonly #paths: readonly (readonly string[])[] | "leaves";
-  readonly #readScalar: ReadScalar;
-  #generation = 0;
-  #foldedGeneration = 0;
+  #offered = 0;
+  #rank = 0;
+  #offer: Value | typeof several = "";
+  #known = 0;
+  #folding = 0;
   #count = 0;
   #text = "";
   #folded = "";
-  #value: Value = "";
   #values: readonly Value[] = [];
   #texts: readonly string[] = [];
   #foldedTexts: readonly string[] = [];
 
-  /** `leaves`: the values are every leaf of the event, as keywords ask. */
-  constructor(hand: EventInHand, root: Place, paths: readonly (readonly string[])[] | "leaves") {
+  /** `leaves`: the values are every leaf of the event, as keywords ask; nothing need be offered then. */
+  constructor(hand: EventInHand, paths: readonly (readonly string[])[] | "leaves") {
     this.#hand = hand;
     this.#paths = paths;
-    this.#readScalar = paths === "leaves" ? () => several : scalarReader(root, paths);
+  }
+
+  offer(rank: number, value: Value | typeof several): void {
+    const { generation } = this.#hand;
+    if (this.#offered === generation && this.#rank <= rank) return;
+    this.#offered = generation;
+    this.#rank = rank;
+    this.#offer = value;
   }
 
   /** How many values the field has in this event. */
   count(): number {
-    if (this.#generation !== this.#hand.generation) this.#load();
+    const { generation } = this.#hand;
+    if (this.#known !== generation) {
+      this.#known = generation;
+      if (this.#offered === generation) this.#take(this.#offer);
+      else if (this.#paths === "leaves") this.#take(several);
+      else this.#count = 0;
+    }
     return this.#count;
   }
 
@@ -38,8 +55,8 @@ export class Slot {
 
   /** The same, folded. */
   folded(): string {
-    if (this.#foldedGeneration !== this.#generation) {
-      this.#foldedGeneration = this.#generation;
+    if (this.#folding !== this.#known) {
+      this.#folding = this.#known;
       this.#folded = fold(this.#text);
     }
     return this.#folded;
@@ -47,21 +64,22 @@ export class Slot {
 
   /** Folded texts of all values; ask only when `count` is above 1. */
   foldedTexts(): readonly string[] {
-    if (this.#foldedGeneration !== this.#generation) {
-      this.#foldedGeneration = this.#generation;
+    if (this.#folding !== this.#known) {
+      this.#folding = this.#known;
       this.#foldedTexts = this.#texts.map(fold);
     }
     return this.#foldedTexts;
   }
 
   values(): readonly Value[] {
-    if (this.count() === 1) return [this.#value];
-    return this.#count === 0 ? [] : this.#values;
+    const count = this.count();
+    if (count === 0) return [];
+    return count === 1 ? [this.#offer as Value] : this.#values;
   }
 
   some(test: (value: Value) => boolean): boolean {
     const count = this.count();
-    if (count === 1) return test(this.#value);
+    if (count === 1) return test(this.#offer as Value);
     return count > 1 && this.#values.some(test);
   }
 
@@ -77,25 +95,20 @@ export class Slot {
     return count > 1 && this.foldedTexts().some(test);
   }
 
-  #load(): void {
-    const { body, generation } = this.#hand;
-    this.#generation = generation;
-    const value = this.#readScalar();
-    if (value === undefined) this.#count = 0;
-    else if (value !== several) this.#keep(value);
-    else this.#keepAll(this.#paths === "leaves" ? leafValues(body) : fieldValues(body, this.#paths));
-  }
-
-  #keepAll(values: readonly Value[]): void {
-    if (values.length === 1) return this.#keep(values[0]!);
+  #take(offer: Value | typeof several): void {
+    if (offer !== several) {
+      this.#count = 1;
+      this.#text = typeof offer === "string" ? offer : textOf(offer);
+      return;
+    }
+    const { body } = this.#hand;
+    const values = this.#paths === "leaves" ? leafValues(body) : fieldValues(body, this.#paths);
+    if (values.length === 1) {
+      this.#offer = values[0]!;
+      return this.#take(values[0]!);
+    }
     this.#count = values.length;
     this.#values = values;
     this.#texts = values.map(textOf);
-  }
-
-  #keep(value: Value): void {
-    this.#count = 1;
-    this.#value = value;
-    this.#text = typeof value === "string" ? value : textOf(value);
   }
 }
