@@ -10,6 +10,9 @@ export const standardPlaceholders = [
 /** Values that one written value may stand for once its placeholders are filled in. */
 export const mostExpandedValues = 10_000;
 
+/** Characters of all of them together. */
+const mostExpandedText = 2 ** 22;
+
 export type Expansion =
   | { readonly kind: "values"; readonly values: readonly string[]; readonly found: number }
   | { readonly kind: "unresolved"; readonly name: string }
@@ -41,7 +44,8 @@ export function expandPlaceholders(
     const fillings = Object.hasOwn(known, name) ? known[name] : undefined;
     if (!fillings || fillings.length === 0) return { kind: "unresolved", name };
     found++;
-    if (values.length * fillings.length > mostExpandedValues) return { kind: "too-many" };
+    const count = values.length * fillings.length;
+    if (count > mostExpandedValues || count * text.length > mostExpandedText) return { kind: "too-many" };
     values = values.flatMap((value) => fillings.map((filling) => value + before + quote(filling)));
   }
   const rest = text.slice(from);

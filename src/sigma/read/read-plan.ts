@@ -7,7 +7,12 @@ import type { DocumentContext } from "./read-document.ts";
 import { entryOf, textStart, type YamlEntry, type YamlMap, type YamlScalar } from "./yaml/node.ts";
 
 /** Tests and joins in one rule's plan; a condition that names a long list often would multiply without bound. */
-export const mostPlanNodes = 500_000;
+export const mostPlanNodes = 200_000;
+
+export const mostSelections = 1000;
+
+/** Characters of one rule's conditions together. */
+export const mostConditionText = 64 * 1024;
 
 export interface ReadPlan {
   readonly plan: Expr;
@@ -32,6 +37,15 @@ export function readPlan(
       "no-selection",
       `'${section.key}' has a condition but nothing that it could name.`,
       "Add a selection beside the condition.",
+    );
+    return undefined;
+  }
+  if (selections.length > mostSelections) {
+    report.error(
+      section.keyAt,
+      "too-many-selections",
+      `'${section.key}' has more than ${mostSelections} selections.`,
+      "Put alternatives into a list of maps.",
     );
     return undefined;
   }
@@ -106,6 +120,16 @@ function conditionsOf(
     return undefined;
   }
   const nodes = entry.value.kind === "list" ? entry.value.items : [entry.value];
+  const length = nodes.reduce((sum, node) => sum + (node.kind === "scalar" ? node.text.length : 0), 0);
+  if (length > mostConditionText) {
+    report.error(
+      entry.keyAt,
+      "condition-too-long",
+      `The conditions have ${length} characters.`,
+      "Use `1 of name*` instead of naming each selection.",
+    );
+    return undefined;
+  }
   const scalars = nodes.filter((node): node is YamlScalar => node.kind === "scalar" && node.value !== null);
   if (scalars.length === nodes.length && scalars.length > 0) return scalars;
   report.error(

@@ -53,3 +53,16 @@ export function textStart(scalar: YamlScalar, source: string): number | undefine
   if (source.startsWith(scalar.text, scalar.at)) return scalar.at;
   return source.startsWith(scalar.text, scalar.at + 1) ? scalar.at + 1 : undefined;
 }
+
+const weights = new WeakMap<YamlNode, number>();
+
+/** Nodes in it, as if aliases were written out; remembered, so that asking again costs nothing. */
+export function weightOfNode(node: YamlNode): number {
+  const known = weights.get(node);
+  if (known !== undefined) return known;
+  let weight = 1;
+  if (node.kind === "list") for (const item of node.items) weight += weightOfNode(item);
+  if (node.kind === "map") for (const entry of node.entries) weight += weightOfNode(entry.value);
+  weights.set(node, weight);
+  return weight;
+}
