@@ -6,10 +6,19 @@ import { readPath } from "./read-path.ts";
 export interface CaseTree {
   readonly kind: IngestKind;
   /** Where the deciding value lies; empty at a leaf. */
-  readonly by: readonly Path[];
+  readonly by: readonly Key[];
   /** Keys are lower case; a number stands beside its text, so that most look-ups convert nothing. */
   readonly cases: ReadonlyMap<string | number, CaseTree>;
 }
+
+export interface Key {
+  readonly path: Path;
+  /** Takes the deciding value out of a longer text: its first group. */
+  readonly capture: RegExp | undefined;
+}
+
+/** How far into a text a pattern looks; what tells records apart stands at their beginning. */
+export const lookingDepth = 2048;
 
 /** The kind of a record that is known to have the tree's shape. */
 export function kindIn(tree: CaseTree, body: JsonObject): IngestKind {
@@ -23,17 +32,27 @@ export function kindIn(tree: CaseTree, body: JsonObject): IngestKind {
 }
 
 function caseOf(tree: CaseTree, body: JsonObject): CaseTree | undefined {
-  for (const path of tree.by) {
+  for (const { path, capture } of tree.by) {
     const value = readPath(body, path);
     if (value === undefined) continue;
-    const found = lookUp(tree.cases, value);
+    const found = lookUp(tree.cases, capture ? captured(value, capture) : value);
     if (found) return found;
   }
   return undefined;
 }
 
+function captured(value: Json, capture: RegExp): string {
+  return typeof value === "string" ? (capture.exec(value.slice(0, lookingDepth))?.[1] ?? "") : "";
+}
+
 function lookUp(cases: CaseTree["cases"], value: Json): CaseTree | undefined {
   if (typeof value === "number") return cases.get(value);
   if (typeof value === "string") return cases.get(value) ?? cases.get(value.toLowerCase());
-  return typeof value === "boolean" ? cases.get(String(value)) : undefined;
+  if (typeof value === "boolean") return cases.get(String(value));
+  if (!Array.isArray(value)) return undefined;
+  for (const element of value.slice(0, 8)) {
+    const found = typeof element === "string" || typeof element === "number" ? lookUp(cases, element) : undefined;
+    if (found) return found;
+  }
+  return undefined;
 }

@@ -1,5 +1,5 @@
 import type { KnownLogSource, RulePipeline } from "#sigma";
-import type { CaseTree } from "./case-tree.ts";
+import type { CaseTree, Key } from "./case-tree.ts";
 import type { IngestKind } from "./ingest-kind.ts";
 import { layoutOf } from "./layout-of.ts";
 import type { RecognisableShape, ShapeTest } from "./recogniser.ts";
@@ -14,8 +14,14 @@ export function shapesOf(
   return definition.shapes.map((shape) => ({
     formats: shape.formats && new Set(shape.formats),
     tests: testsOf(shape),
-    tree: treeOf(definition, shape, definition.source, nothingKnown, pipelines),
+    tree: treeOf(atRoot(definition, shape), shape, definition.source, nothingKnown, pipelines),
   }));
+}
+
+/** What the shape says of its records goes before what the source says of all. */
+function atRoot(definition: SourceDefinition, shape: ShapeDefinition): CaseDefinition {
+  const { product, category, service } = shape;
+  return { ...definition, ...(product && { product }), ...(category && { category }), ...(service && { service }) };
 }
 
 /** Everything a case hands down to the cases below it. */
@@ -36,7 +42,10 @@ function treeOf(
   pipelines: ReadonlyMap<string, RulePipeline>,
 ): CaseTree {
   const known = refine(inherited, definition);
-  const by = definition.by === undefined ? [] : (shape.keys[definition.by] ?? []);
+  const by = (definition.by === undefined ? [] : (shape.keys[definition.by] ?? [])).map(({ path, capture }): Key => ({
+    path,
+    capture: capture === undefined ? undefined : new RegExp(capture),
+  }));
   const cases = new Map<string | number, CaseTree>();
   for (const [values, below] of Object.entries(definition.cases ?? {})) {
     const spellings = values.split(" | ");
@@ -111,5 +120,10 @@ function testsOf(shape: ShapeDefinition): ShapeTest[] {
     ...shape.lacks.map((path): ShapeTest => ({ op: "lacks", path })),
     ...worded("starts"),
     ...worded("contains"),
+    ...Object.entries(shape.matches).map(([at, regex]): ShapeTest => ({
+      op: "matches",
+      path: at.split("."),
+      regex: new RegExp(regex),
+    })),
   ];
 }

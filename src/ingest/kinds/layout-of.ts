@@ -14,13 +14,14 @@ export function layoutOf(
   return { name: layoutName(shape.name, extra.aliases, spaces), paths };
 
   function paths(field: string): readonly Path[] {
-    const fixed = fields.get(field);
-    if (fixed) return fixed;
     const names = [field, ...(aliases.get(field) ?? []), ...(spaces ? spaced(field) : [])];
-    return names.flatMap((name) => [
-      ...shape.dotted.map((word): Path => [`${word}.${name}`]),
-      ...prefixes.flatMap((prefix) => below(prefix, name)),
-    ]);
+    return names.flatMap(
+      (name) =>
+        fields.get(name) ?? [
+          ...shape.dotted.map((word): Path => [`${word}.${name}`]),
+          ...prefixes.flatMap((prefix) => below(prefix, name)),
+        ],
+    );
   }
 }
 

@@ -1,8 +1,9 @@
-import type { Json, JsonObject } from "#sigma";
+import type { EventKind, Json, JsonObject } from "#sigma";
 import { unknownKind } from "#sigma";
 import type { FormatName, Recognise } from "../contract.ts";
 import type { CaseTree } from "./case-tree.ts";
-import { kindIn } from "./case-tree.ts";
+import { kindIn, lookingDepth } from "./case-tree.ts";
+import { isWrapped, wrapped } from "./wrapped-kind.ts";
 import type { Path } from "./ingest-kind.ts";
 import { readPath } from "./read-path.ts";
 
@@ -19,12 +20,15 @@ export type ShapeTest =
   | { readonly op: "lacks"; readonly path: Path }
   | { readonly op: "is"; readonly path: Path; readonly texts: readonly string[] }
   | { readonly op: "starts"; readonly path: Path; readonly texts: readonly string[] }
-  | { readonly op: "contains"; readonly path: Path; readonly texts: readonly string[] };
+  | { readonly op: "contains"; readonly path: Path; readonly texts: readonly string[] }
+  | { readonly op: "matches"; readonly path: Path; readonly regex: RegExp };
 
 /** Tries the shapes in order; the first that fits says what the record is. Never throws, whatever the body. */
 export function recogniser(shapes: readonly RecognisableShape[]): Recognise {
   const byFormat = new Map<FormatName, readonly RecognisableShape[]>();
-  return (body, format) => {
+  return (body, format) => (isWrapped(body) ? wrapped(recognise(body["_source"], format)) : recognise(body, format));
+
+  function recognise(body: JsonObject, format: FormatName): EventKind {
     let candidates = byFormat.get(format);
     if (!candidates) {
       candidates = shapes.filter(({ formats }) => !formats || formats.has(format));
@@ -32,7 +36,7 @@ export function recogniser(shapes: readonly RecognisableShape[]): Recognise {
     }
     for (const shape of candidates) if (fits(shape.tests, body)) return kindIn(shape.tree, body);
     return unknownKind;
-  };
+  }
 }
 
 function fits(tests: readonly ShapeTest[], body: JsonObject): boolean {
@@ -46,6 +50,7 @@ function holds(test: ShapeTest, body: JsonObject): boolean {
   if (test.op === "lacks") return value === undefined;
   const text = textOf(value);
   if (text === undefined) return false;
+  if (test.op === "matches") return test.regex.test(text.slice(0, lookingDepth));
   if (test.op === "is") return test.texts.includes(text) || test.texts.includes(text.toLowerCase());
   // Long lines are only looked at where a prefix could lie.
   if (test.op === "starts") return test.texts.some((start) => text.slice(0, start.length).toLowerCase() === start);

@@ -36,8 +36,18 @@ const shape = z.strictObject({
   starts: z.record(z.string(), texts).default({}),
   /** Path → texts, one of which the value there must contain (case ignored). */
   contains: z.record(z.string(), texts).default({}),
-  /** Names for `by`: where this shape keeps what the cases ask for. */
-  keys: z.record(z.string(), paths).default({}),
+  /** Path → regular expression that the value there must match (its first 2,048 characters). */
+  matches: z.record(z.string(), z.string()).default({}),
+  /** Names for `by`: where this shape keeps what the cases ask for; `capture` takes it out of a longer text. */
+  keys: z
+    .record(
+      z.string(),
+      z.union([
+        z.strictObject({ path: dotted, capture: z.string() }).transform((one) => [one]),
+        paths.transform((all) => all.map((one) => ({ path: one, capture: undefined }))),
+      ]),
+    )
+    .default({}),
   /** Objects in which a rule's field is looked for, in order; "." is the record itself. */
   under: z.array(z.string()).default(["."]),
   /** Words that records put before a field's name with a dot, as one key: `winlog.event_data.Image`. */
@@ -52,6 +62,10 @@ const shape = z.strictObject({
   /** A named unfolding (unfold.ts). */
   unfold: z.string().optional(),
   pipelines: z.array(z.string()).default([]),
+  /** What this shape alone says of its records, instead of the source's own words. */
+  product: words.optional(),
+  category: words.optional(),
+  service: words.optional(),
 });
 
 /** What is known of a record, refined case by case. What a case leaves out it inherits; pipelines add up. */

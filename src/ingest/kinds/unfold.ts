@@ -1,11 +1,16 @@
 import type { JsonObject } from "#sigma";
-import { unfoldNamedData } from "./unfold-named-data.ts";
 import { unfoldJsonText } from "./unfold-json-text.ts";
+import { unfoldNamedData } from "./unfold-named-data.ts";
+import { unfoldExecArguments } from "./unfold-exec-arguments.ts";
+import { unfoldSyslogMessage } from "./unfold-syslog-message.ts";
 
 /** The unfoldings that `content/sources` may name. Each returns a new body, or the same one when nothing is folded. */
 const unfoldings: Readonly<Record<string, (body: JsonObject) => JsonObject>> = {
   "windows-named-data": unfoldNamedData,
   "event-data-json": (body) => unfoldJsonText(body, "EventData"),
+  "syslog-message": (body) => unfoldSyslogMessage(body, "SyslogMessage"),
+  "message-xml": (body) => unfoldSyslogMessage(body, "message"),
+  "exec-arguments": unfoldExecArguments,
 };
 
 export function unfolding(name: string): (body: JsonObject) => JsonObject {
