@@ -7,6 +7,7 @@ import {
   askForLink,
   createAccess,
   listenForTerminal,
+  type PermissionTable,
   permissions as accessPermissions,
 } from "#access";
 import { createFront } from "#front";
@@ -108,8 +109,12 @@ export async function signInLink(read: SettingsRead): Promise<{ readonly link: s
   return { link: linkTo(url, await access.ownerLink()).reveal(), running: false };
 }
 
-/** The API's description as `docs/openapi.json` holds it. Opens nothing. */
-export async function apiDescription(): Promise<string> {
+/** Every route and permission of the house, over records that hold nothing: for its description and for tests. */
+export async function describeHouse(): Promise<{
+  routes: readonly Route<Actor>[];
+  permissions: PermissionTable;
+  api: string;
+}> {
   await using records = await openSqliteRecords({ file: ":memory:", clock: systemClock });
   const access = makeAccess(records, systemClock, 0);
   const status = createStatus({
@@ -122,7 +127,8 @@ export async function apiDescription(): Promise<string> {
     stopping: new AbortController().signal,
     apiDescription: () => "",
   });
-  return spellApi([...status.routes, ...access.routes]);
+  const routes = [...(await createFront({ status })).routes, ...status.routes, ...access.routes];
+  return { routes, permissions: access.permissions, api: spellApi(routes) };
 }
 
 async function openRooms(

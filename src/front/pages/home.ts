@@ -16,10 +16,10 @@ export function homePage({ style, report, person }: HomeView): string {
     title: report.ok ? "Running" : "Degraded",
     style,
     who: person
-      ? html`<span>${person.name}, ${person.role}</span>
+      ? html`<span>${person.name}</span>
           <form method="post" action="/sign-out"><button>Sign out</button></form>`
       : html`<span>Signed out</span>`,
-    main: [lead(report, person !== undefined), parts(report.parts, person !== undefined), person ? next : signIn],
+    main: [lead(report, person), parts(report.parts, person !== undefined), person ? next : signIn],
     footer: html`<a href="/openapi.json">API description</a>
 <a href="/metrics">Metrics</a>
 <a href="/readyz">Readiness</a>
@@ -27,7 +27,7 @@ export function homePage({ style, report, person }: HomeView): string {
   });
 }
 
-function lead({ ok, stopping, version, startedAt, at, roles, parts: all }: StatusReport, detailed: boolean) {
+function lead({ ok, stopping, version, startedAt, at, roles, parts: all }: StatusReport, person: HomeView["person"]) {
   const failing = all.filter((part) => !part.ok).map(({ name }) => name);
   const title = ok
     ? "Meridian is running"
@@ -46,7 +46,8 @@ function lead({ ok, stopping, version, startedAt, at, roles, parts: all }: Statu
 <dl class="facts">
 <div><dt>Version</dt><dd class="fact">${version}</dd></div>
 <div><dt>Up</dt><dd class="fact">${length(at - startedAt)}</dd></div>
-${detailed && html`<div><dt>Roles</dt><dd class="fact">${roles.join(" ")}</dd></div>`}
+${person && html`<div><dt>You</dt><dd class="fact">${person.role}</dd></div>`}
+${person && html`<div><dt>Roles</dt><dd class="fact">${roles.join(" ")}</dd></div>`}
 </dl>
 </div>`;
 }

@@ -1,5 +1,5 @@
 import type { Problem } from "#http";
-import { html } from "../html.ts";
+import { type Holdable, html } from "../html.ts";
 import { frame } from "./frame.ts";
 
 /** A refusal or a fault, for a person: what happened, and what finds it again. */
@@ -16,7 +16,7 @@ export function problemPage({ style, problem }: { readonly style: string; readon
     main: html`<div class="lead">
 <span class="sign ${problem.status >= 500 ? "failing" : "muted"}" aria-hidden="true">${problem.status >= 500 ? "◆" : "○"}</span>
 <h1>${problem.title}</h1>
-<p>${problem.detail}</p>
+<p>${withCode(problem.detail)}</p>
 <dl class="facts">
 ${fact("Status", String(problem.status))}
 ${fact("Code", problem.code)}
@@ -26,4 +26,9 @@ ${fact("Request", problem.requestId)}
 <p><a href="/">Go to the first page</a></p>
 </div>`,
   });
+}
+
+/** Refusals name commands between backticks. */
+function withCode(text: string): Holdable {
+  return text.split("`").map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : part));
 }
