@@ -39,7 +39,7 @@ export interface Stream {
     group: string,
     options: { readonly most: number; readonly signal?: AbortSignal },
   ): AsyncGenerator<readonly Delivery[], void, undefined>;
-  /** How many messages a group has not acknowledged yet. */
+  /** About how many messages a group has not acknowledged yet; exact while nothing moves. */
   backlog(group: string): Promise<number>;
 }
 
