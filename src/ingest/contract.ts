@@ -5,6 +5,7 @@ export type FormatName =
   | "ndjson"
   | "json-array"
   | "json-concatenated"
+  | "json-envelope"
   | "evtx"
   | "syslog"
   | "cef"
@@ -12,6 +13,9 @@ export type FormatName =
   | "auditd"
   | "journald-export"
   | "csv"
+  | "access-log"
+  | "w3c"
+  | "zeek"
   | "text";
 
 /** One record as it lay in its file, with its bytes' address and nothing judged yet. */
@@ -55,6 +59,8 @@ export interface RecordBatch {
 export interface LogInput {
   /** As people know it: a path, or `stdin`. */
   readonly name: string;
+  /** Where the file lies, when it is one: lets it be read by position into reused buffers, and in ranges. */
+  readonly path?: string;
   /** Opens the bytes from the start; called once or twice (recognising, then reading). */
   open(signal?: AbortSignal): AsyncIterable<Uint8Array>;
 }

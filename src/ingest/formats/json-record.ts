@@ -1,0 +1,99 @@
+import { isUtf8 } from "node:buffer";
+import type { Json, JsonObject } from "#sigma";
+import { decodeText } from "./decode-text.ts";
+import { findDuplicateKey } from "./duplicate-keys.ts";
+import { nestsDeeper } from "./json-depth.ts";
+import type { Reading } from "./reading.ts";
+import { isObject, mayBeWrapped, unwrap } from "./wrapping.ts";
+
+/** One record's JSON text: `bytes[from, to)`, which begins at `offset` of the plain bytes. */
+export interface JsonText {
+  readonly bytes: Buffer;
+  readonly from: number;
+  readonly to: number;
+  readonly offset: number;
+  /** Known of all its bytes. */
+  readonly ascii: boolean;
+  readonly utf8: boolean;
+}
+
+/** Parses the text and puts what it holds into the batch: a record, a list's records, or the problem with it. */
+export function addJson(reading: Reading, text: JsonText, checkKeys: boolean): void {
+  const { batching, limits, window } = reading;
+  const { bytes, from, to, offset, ascii } = text;
+  const length = to - from;
+  let body: Json;
+  try {
+    body = JSON.parse(decodeText(bytes, from, to, ascii)) as Json;
+  } catch (error) {
+    if (window.fault !== undefined && to === window.end) reading.cutFrom = offset;
+    else if (!addBehindZeros(reading, text, checkKeys)) batching.lost(offset, length, "bad-json", complaint(error));
+    return;
+  }
+  if (typeof body !== "object" || body === null) {
+    batching.lost(offset, length, "not-an-object", "is JSON but not an object, so it is no event; it was passed over");
+    return;
+  }
+  // Fewer bytes can't hold that many brackets.
+  if (length > 2 * limits.depth && nestsDeeper(body, limits.depth)) {
+    batching.lost(offset, length, "too-deep", `nests deeper than ${limits.depth} levels; it was passed over`);
+    return;
+  }
+  let raw: Uint8Array | undefined = bytes.subarray(from, to);
+  if (!text.utf8 && !isUtf8(raw)) {
+    batching.notice(offset, "bad-utf8", "holds bytes that are not UTF-8; each became U+FFFD");
+    raw = undefined;
+  }
+  if (checkKeys) noteDuplicateKey(reading, text);
+  if (Array.isArray(body)) {
+    for (const item of body as readonly Json[]) {
+      if (isObject(item)) batching.add(reading.format, offset, length, unwrap(item));
+      else batching.lost(offset, length, "not-an-object", "a list's element that is not an object; it was passed over");
+    }
+    return;
+  }
+  batching.add(
+    reading.format,
+    offset,
+    length,
+    mayBeWrapped(bytes[from + 2]) ? unwrap(body as JsonObject) : (body as JsonObject),
+    raw,
+  );
+}
+
+function noteDuplicateKey({ batching }: Reading, { bytes, from, to, offset }: JsonText): void {
+  const found = findDuplicateKey(bytes, from, to);
+  if (!found) return;
+  const name = JSON.stringify(found.key.slice(0, 100));
+  batching.notice(
+    offset + found.offset,
+    "duplicate-key",
+    `the key ${name} occurs twice in one object, so its earlier value is hidden; the last one was taken`,
+  );
+}
+
+/** Logs cut while they were written (copytruncate, a crash) have runs of NUL where the next line begins. */
+function addBehindZeros(reading: Reading, text: JsonText, checkKeys: boolean): boolean {
+  let { from } = text;
+  while (from < text.to && text.bytes[from] === 0) from++;
+  if (from === text.from) return false;
+  const zeros = from - text.from;
+  if (from === text.to) {
+    reading.batching.lost(
+      text.offset,
+      zeros,
+      "nul-bytes",
+      `${zeros} NUL bytes in place of a record; they were passed over`,
+    );
+    return true;
+  }
+  reading.batching.notice(text.offset, "nul-bytes", `${zeros} NUL bytes lie before the record; they were passed over`);
+  addJson(reading, { ...text, from, offset: text.offset + zeros }, checkKeys);
+  return true;
+}
+
+function complaint(error: unknown): string {
+  const reason =
+    error instanceof Error ? error.message.replace(/, ".*$/s, "").replace(/^(.{120}).+$/s, "$1…") : String(error);
+  return `is not JSON (${reason}); it was passed over`;
+}

@@ -1,0 +1,45 @@
+import type { JsonObject } from "#sigma";
+import { splitRow } from "./csv.ts";
+import { addField, type Fields } from "./put-field.ts";
+import { noRecord, textLines, type ParseLine } from "./text-lines.ts";
+
+/** W3C extended logs (IIS, proxies, CDNs): rows under the names of the last `#Fields:`; Exchange separates by commas. */
+export const readW3c = textLines(w3cParser);
+
+export function w3cParser(): ParseLine {
+  let names: readonly string[] = [];
+  let separator = " ";
+  return (line) => {
+    if (line.startsWith("#")) {
+      const found = /^#Fields:\s*(.*)$/i.exec(line);
+      if (found) {
+        const text = found[1]!.trim();
+        separator = text.includes("\t") ? "\t" : /^\S+,\S+$/.test(text) ? "," : " ";
+        names = text.split(separator === " " ? /\s+/ : separator).map(sigmaName);
+      }
+      return noRecord;
+    }
+    const values = separator === "," || line.includes('"') ? splitRow(line, separator) : line.split(separator);
+    return values.length === names.length ? row(names, values) : undefined;
+  };
+}
+
+function row(names: readonly string[], values: readonly string[]): JsonObject {
+  const fields: Fields = {};
+  names.forEach((name, at) => {
+    const value = values[at]!;
+    if (value === "-" || value === "") return;
+    // IIS writes blanks in headers as plus signs; the rules know them as blanks.
+    addField(fields, name, spaced.has(name) ? value.replaceAll("+", " ") : value);
+  });
+  return fields;
+}
+
+const spaced = new Set(["cs-user-agent", "cs-referer", "cs-cookie"]);
+
+/** `cs(User-Agent)` is `cs-user-agent` in Sigma's taxonomy of web server logs. */
+function sigmaName(name: string): string {
+  return name.replace(/^(c|s|cs|sc|r|rs|sr|x)\(([^)]+)\)$/i, (_, prefix: string, header: string) =>
+    `${prefix}-${header}`.toLowerCase(),
+  );
+}
