@@ -41,10 +41,15 @@ export function fieldSql(field: string, table: SqlTable): FieldSql {
 
 /** Boolean: the event has a value at one of the paths. */
 export function anyPath(paths: readonly string[], columns: SqlColumns): string {
-  const [only] = paths;
-  if (paths.length > 1) return `hasAny(${columns.paths}, ${sqlArray(paths)})`;
-  const hot = columns.hot?.get(only!);
-  return hot === undefined ? `has(${columns.paths}, ${sqlString(only!)})` : `notEmpty(${hot})`;
+  const hot = paths.length === 1 ? columns.hot?.get(paths[0]!) : undefined;
+  return hot === undefined ? hasOne(columns.paths, paths) : `notEmpty(${hot})`;
+}
+
+/** Boolean: one of the texts is in the array. `has` overlooks '' in an array of LowCardinality (ClickHouse 26.7). */
+export function hasOne(array: string, texts: readonly string[]): string {
+  return texts.length === 1 && texts[0] !== ""
+    ? `has(${array}, ${sqlString(texts[0]!)})`
+    : `hasAny(${array}, ${sqlArray(texts)})`;
 }
 
 /** Every leaf of the record: what keywords are asked of. */

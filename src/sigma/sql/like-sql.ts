@@ -1,6 +1,7 @@
 import { type Run, type Shape, shapeOf } from "../match/like.ts";
 import { type LikeTest, ONE } from "../plan.ts";
 import { type CaseOf, caseOf, foldedRegex, inCase } from "./case-sql.ts";
+import { hasOne } from "./field-sql.ts";
 import { regexLiteral, sqlArray, sqlString } from "./sql-text.ts";
 
 /** ClickHouse's multiSearch functions take fewer than 256 needles. */
@@ -19,9 +20,7 @@ export function likeSql(tests: readonly LikeTest[], values: string, unanchored: 
   for (const test of tests) {
     const shape = shapeOf(test, unanchored);
     const how = test.cased ? "as-is" : caseOf(literalsOf(shape));
-    // A folded literal with nothing to fold asks the same as a cased one; by-regex asks the text itself too.
-    if (how === "by-regex") append(groups, how, shape);
-    else append(groups, how, shape);
+    append(groups, how, shape);
   }
   // `lower-kelvin` text serves the `lower` ones as well: only the Kelvin sign differs, and they have no `k` to meet it.
   const lower = groups.get("lower");
@@ -49,8 +48,7 @@ function groupSql(how: CaseOf, shapes: readonly Shape[], values: string): string
   ];
 
   const exact = literals("exact");
-  if (exact.length === 1) found.push(`has(${hay}, ${sqlString(exact[0]!)})`);
-  else if (exact.length > 1) found.push(`hasAny(${hay}, ${sqlArray(exact)})`);
+  if (exact.length > 0) found.push(hasOne(hay, exact));
 
   const contained = literals("contains");
   if (contained.length < 3) questions.push(...contained.map((literal) => `position(x, ${sqlString(literal)}) > 0`));

@@ -18,7 +18,9 @@ export function requiredPaths(expr: Expr, table: SqlTable): readonly (readonly s
       // One list that covers every branch: from each, its shortest.
       const branches = expr.of.map((part) => requiredPaths(part, table));
       if (branches.length === 0 || branches.some((lists) => lists.length === 0)) return [];
-      const first = distinct(branches[0]!).filter((list) => branches.every((lists) => lists.some((one) => same(one, list))));
+      const first = distinct(branches[0]!).filter((list) =>
+        branches.every((lists) => lists.some((one) => same(one, list))),
+      );
       if (first.length > 0) return first;
       const union = new Set(branches.flatMap((lists) => lists.reduce((a, b) => (b.length < a.length ? b : a))));
       return union.size <= widest ? [[...union]] : [];

@@ -36,7 +36,12 @@ function partSql(expr: Expr, table: SqlTable): Sql {
     case "not":
       return { not: partSql(expr.of, table) };
     case "and":
-      return expr.of.length === 0 ? "true" : join("AND", expr.of.map((part) => partSql(part, table)));
+      return expr.of.length === 0
+        ? "true"
+        : join(
+            "AND",
+            expr.of.map((part) => partSql(part, table)),
+          );
     case "or":
       return anySql(expr.of, table);
     case "field":

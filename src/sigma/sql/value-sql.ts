@@ -22,7 +22,11 @@ export function regexSql(tests: readonly RegexTest[], values: string): string {
  */
 function re2Source({ source, ignoreCase, multiline, dotAll }: RegexTest): string {
   const flags = { i: ignoreCase, m: multiline, s: dotAll };
-  const [on, off] = [true, false].map((state) => Object.entries(flags).map(([flag, set]) => (set === state ? flag : "")).join(""));
+  const [on, off] = [true, false].map((state) =>
+    Object.entries(flags)
+      .map(([flag, set]) => (set === state ? flag : ""))
+      .join(""),
+  );
   return `(?${on}${off === "" ? "" : `-${off}`})${source.replaceAll("\0", "\\x00")}`;
 }
 
@@ -48,7 +52,9 @@ export function fieldRefSql(test: FieldRefTest, field: FieldSql, other: FieldSql
   const hay = inCase(field.texts);
   const needles = inCase(`arraySlice(${other.texts}, 1, ${fieldRefReach})`);
   if (test.how === "equals") return `hasAny(${hay}, ${needles})`;
-  const stands = { contains: "position(x, y) > 0", startswith: "startsWith(x, y)", endswith: "endsWith(x, y)" }[test.how];
+  const stands = { contains: "position(x, y) > 0", startswith: "startsWith(x, y)", endswith: "endsWith(x, y)" }[
+    test.how
+  ];
   return `arrayExists(x -> arrayExists(y -> ${stands}, ${needles}), ${hay})`;
 }
 

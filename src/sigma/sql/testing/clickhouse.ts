@@ -27,7 +27,9 @@ export interface ClickHouse extends AsyncDisposable {
 
 /** The embedded ClickHouse in a child process; the reason, when this platform has none. */
 export async function startClickHouse(): Promise<ClickHouse | { readonly missing: string }> {
-  const child = fork(new URL("clickhouse-child.ts", import.meta.url), { stdio: ["ignore", "ignore", "inherit", "ipc"] });
+  const child = fork(new URL("clickhouse-child.ts", import.meta.url), {
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+  });
   const waiting = new Map<number, (answer: Answer) => void>();
   const [first] = (await once(child, "message")) as [Answer];
   if ("missing" in first) return first;
@@ -47,14 +49,18 @@ export async function startClickHouse(): Promise<ClickHouse | { readonly missing
     });
     waiting.delete(number);
     if ("text" in answer) return answer.text;
-    throw new Error(`${"failed" in answer ? answer.failed.slice(0, 2000) : "no answer"}\nasked: ${question.sql.slice(0, 4000)}`);
+    throw new Error(
+      `${"failed" in answer ? answer.failed.slice(0, 2000) : "no answer"}\nasked: ${question.sql.slice(0, 4000)}`,
+    );
   }
 
   return {
     query: (sql) => ask({ sql }),
     async store(table, events, extra = "") {
       await ask({ sql: `DROP TABLE IF EXISTS ${table}` });
-      await ask({ sql: `CREATE TABLE ${table} (n UInt32, ${eventColumnsDefinition}${extra}) ENGINE = MergeTree ORDER BY n` });
+      await ask({
+        sql: `CREATE TABLE ${table} (n UInt32, ${eventColumnsDefinition}${extra}) ENGINE = MergeTree ORDER BY n`,
+      });
       const rows = events.map((body, n) => JSON.stringify({ n, ...storedEvent(body) })).join("\n");
       if (rows !== "") await ask({ sql: `INSERT INTO ${table}`, table, rows });
     },
