@@ -4,7 +4,10 @@ import { checkDocuments } from "./check-documents.ts";
 
 const rest: [string, string][] = [
   ["package.json", '{ "scripts": { "start": "x", "check": "y" } }'],
-  ["src/cli/main.ts", 'const verbs: T = {\n  scan: { a: 1 },\n  "sign-in-link": {},\n};\n'],
+  [
+    "src/cli/main.ts",
+    'const verbs: Record<string, { load: () => T }> = {\n  scan: { a: 1 },\n  "sign-in-link": {},\n};\n',
+  ],
   ["docs/run.md", "# Run it for real\n\n## Settings, all of them\n"],
 ];
 

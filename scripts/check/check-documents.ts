@@ -80,10 +80,9 @@ function brokenCommands(file: string, text: string, tree: Tree): Complaint[] {
 
 /** The keys of the `verbs` table of a program's main file. */
 function verbsIn(text = ""): Set<string> {
-  const table = /\bverbs\b[^=]*=\s*\{([^]*?)\n\};/.exec(text)?.[1] ?? "";
-  return new Set(
-    [...table.matchAll(/^ {2}(?:"([\w-]+)"|([\w-]+)):/gm)].map(([, quoted, plain]) => quoted ?? plain ?? ""),
-  );
+  const table = /\bconst verbs\b[^]*?= \{\n([^]*?)\n\};/.exec(text)?.[1] ?? "";
+  const keys = [...table.matchAll(/^ {2}(?:"([\w-]+)"|([\w-]+)):/gm)].map(([, quoted, plain]) => quoted ?? plain ?? "");
+  return new Set(["help", ...keys]);
 }
 
 function blank(part: string): string {

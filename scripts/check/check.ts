@@ -18,7 +18,13 @@ export async function check(args: string[]): Promise<number> {
     { name: "lint", run: () => tool("oxlint", "oxlint", fix ? ["--fix"] : []) },
     {
       name: "plan",
-      run: () => program(["--test", "--test-isolation=none", "--test-reporter=dot", "src/house.test.ts"]),
+      run: () =>
+        program([
+          "--test",
+          "--test-isolation=none",
+          `--test-reporter=${new URL("../test/show-tests.ts", import.meta.url).href}`,
+          "src/house.test.ts",
+        ]),
     },
     { name: "documents", run: async () => complaints(checkDocuments(await readTree(root))) },
     { name: "API description", run: () => program(["scripts/check/openapi.ts", ...(fix ? ["--write"] : [])]) },

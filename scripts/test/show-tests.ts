@@ -35,5 +35,5 @@ function shownFailure(event: Extract<TestEvent, { type: "test:fail" }>): string 
   const place = data.file ? `${relative(process.cwd(), data.file)}:${data.line ?? 1}` : "";
   const error: unknown = data.details.error;
   const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
-  return `\n✖ ${data.name}\n  ${place}\n${inspect(cause, { depth: 8 }).replace(/^/gm, "  ")}\n\n`;
+  return `\n✖ ${data.name}\n  ${place}\n${(cause instanceof Error && cause.stack === cause.message ? cause.message : inspect(cause, { depth: 8 })).replace(/^/gm, "  ")}\n\n`;
 }
