@@ -17,7 +17,7 @@ const usualTimes = [
   "date",
 ];
 const usualHosts = ["Computer", "Hostname", "hostname", "host", "computer_name", "HostName"];
-const usualTimePaths = usualTimes.map((key): Path => [key]);
+const usualTimePaths = usualTimes.map((key): Path[] => [[key]]);
 const usualHostPaths: Path[] = [...usualHosts.map((key): Path => [key]), ["host", "name"]];
 
 /**
@@ -25,12 +25,17 @@ const usualHostPaths: Path[] = [...usualHosts.map((key): Path => [key]), ["host"
  * `year` fills in for times that have none (syslog, RFC 3164): the caller's, such as the year of the file's own date.
  */
 export function eventTime(body: JsonObject, kind: EventKind, year?: number): number | undefined {
-  for (const path of (kind as Partial<IngestKind>).timePaths ?? usualTimePaths) {
-    const value = readPath(body, path);
+  for (const paths of (kind as Partial<IngestKind>).timePaths ?? usualTimePaths) {
+    const value = paths.length === 1 ? readPath(body, paths[0]!) : joined(body, paths);
     const time = value === undefined ? undefined : readTime(value, year);
     if (time !== undefined) return time;
   }
   return undefined;
+}
+
+function joined(body: JsonObject, paths: readonly Path[]): string | undefined {
+  const texts = paths.map((path) => plain(readPath(body, path)));
+  return texts.every((text) => text !== undefined) ? texts.join(" ") : undefined;
 }
 
 /** The host that the event says it happened on. */

@@ -6,8 +6,8 @@ export interface IngestKind extends EventKind {
   readonly source: string;
   /** The shape's name, `winevent`; the part of `key` in brackets. */
   readonly shape: string;
-  /** Places to look for the event's own time, best first. */
-  readonly timePaths: readonly Path[];
+  /** Places to look for the event's own time, best first; what lies at several paths is joined by blanks. */
+  readonly timePaths: readonly (readonly Path[])[];
   readonly hostPaths: readonly Path[];
   readonly userPaths: readonly Path[];
   /**

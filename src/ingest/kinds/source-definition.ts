@@ -56,7 +56,15 @@ const shape = z.strictObject({
   fields: z.record(z.string(), paths).default({}),
   /** Whether `Threat Name` in the record answers a rule's `ThreatName` and `Threat_Name`. */
   spaces: z.boolean().default(false),
-  time: paths.default([]),
+  /** `date + time` joins two texts. */
+  time: z
+    .array(
+      z.union([
+        z.string().transform((text) => text.split(" + ").map((one) => one.split("."))),
+        path.transform((one) => [one]),
+      ]),
+    )
+    .default([]),
   host: paths.default([]),
   user: paths.default([]),
   /** A named unfolding (unfold.ts). */

@@ -1,7 +1,8 @@
 import type { JsonObject } from "#sigma";
 import { unfoldJsonText } from "./unfold-json-text.ts";
 import { unfoldNamedData } from "./unfold-named-data.ts";
-import { unfoldExecArguments } from "./unfold-exec-arguments.ts";
+import { unfoldMessageValues } from "./unfold-message-values.ts";
+import { unfoldRegistryAudit } from "./unfold-registry-audit.ts";
 import { unfoldSyslogMessage } from "./unfold-syslog-message.ts";
 
 /** The unfoldings that `content/sources` may name. Each returns a new body, or the same one when nothing is folded. */
@@ -10,7 +11,8 @@ const unfoldings: Readonly<Record<string, (body: JsonObject) => JsonObject>> = {
   "event-data-json": (body) => unfoldJsonText(body, "EventData"),
   "syslog-message": (body) => unfoldSyslogMessage(body, "SyslogMessage"),
   "message-xml": (body) => unfoldSyslogMessage(body, "message"),
-  "exec-arguments": unfoldExecArguments,
+  "registry-audit": unfoldRegistryAudit,
+  "message-values": unfoldMessageValues,
 };
 
 export function unfolding(name: string): (body: JsonObject) => JsonObject {

@@ -27,7 +27,7 @@ export function wrapped(kind: EventKind): EventKind {
       paths: (field) =>
         field.startsWith("_") ? [[field], ...within(layout.paths(field))] : within(layout.paths(field)),
     },
-    timePaths: within(inner.timePaths ?? []),
+    timePaths: (inner.timePaths ?? []).map(within),
     hostPaths: within(inner.hostPaths ?? []),
     userPaths: within(inner.userPaths ?? []),
     ...(inner.unfold && { unfold: (body) => unfoldWithin(body, inner.unfold!) }),
