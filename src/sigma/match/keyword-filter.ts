@@ -12,8 +12,11 @@ export function keywordFilter(keywords: readonly string[]): KeywordFilter | unde
     if (run === undefined) return undefined;
     runs.push(run);
   }
-  const bytes = new ByteGrams([...runs, ...waysAround(runs)]);
-  return (raw) => bytes.foundIn(raw);
+  const long = new LongRuns(runs.filter((run) => run.length >= 7));
+  const short = runs.filter((run) => run.length < 7);
+  if (short.length === 0) return (raw) => long.mayBeIn(raw);
+  const shorts = new ShortRuns(short);
+  return (raw) => long.mayBeIn(raw) || shorts.areIn(raw);
 }
 
 /** JSON may write a number otherwise than its text is (`1e3` is 1000), so what could lie in a number's text is not told. */
@@ -27,70 +30,128 @@ function tellingRun(keyword: string): string | undefined {
 }
 const shortestRun = 3;
 
-/**
- * What else bytes may have in place of a run's characters, so that they must not be trusted: ASCII written as `\u00…`,
- * `\/`, and the Kelvin sign, which folds to `k`. Bytes with one of these are passed on.
- */
-function waysAround(runs: readonly string[]): string[] {
-  const ways = ["2", "3", "4", "5", "6", "7"].map((digit) => `\\u00${digit}`);
-  if (runs.some((run) => run.includes("k"))) ways.push("\\u212a", "\u00e2\u0084\u00aa");
-  if (runs.some((run) => run.includes("/"))) ways.push("\\/");
-  return ways;
-}
-
-/** Finds whether bytes contain any of some needles (one character a byte), upper and lower ASCII letters alike. */
-class ByteGrams {
-  /** By hash of three bytes. */
+/** As GramTable does it: of any seven bytes, one block of four lies wholly inside them. */
+class LongRuns {
   readonly #bits = new Int32Array(1 << 11);
-  readonly #byGram = new Map<number, { readonly needle: Uint8Array; readonly offset: number }[]>();
+  readonly #byGram = new Map<number, Entry[]>();
 
-  constructor(needles: readonly string[]) {
-    for (const needle of needles) this.#add(needle);
-  }
-
-  #add(text: string): void {
-    const needle = Uint8Array.from(text, (character) => character.charCodeAt(0));
-    const offset = needle.length < 3 ? 0 : rarestGram(text);
-    // A needle of two bytes (`\/`) is filed under every third byte that may follow.
-    const thirds = needle.length < 3 ? Array.from(lower.keys()) : [needle[offset + 2]!];
-    for (const third of thirds) {
-      const gram = needle[offset]! | (needle[offset + 1]! << 8) | (lower[third]! << 16);
-      const hash = hashOf(gram);
-      this.#bits[hash >>> 5]! |= 1 << (hash & 31);
-      const filed = this.#byGram.get(gram);
-      if (filed === undefined) this.#byGram.set(gram, [{ needle, offset }]);
-      else filed.push({ needle, offset });
+  constructor(runs: readonly string[]) {
+    for (const run of runs) {
+      const start = rarest(run, 7);
+      for (let offset = start; offset < start + 4; offset++) {
+        const bytes = [0, 1, 2, 3].map((i) => run.charCodeAt(offset + i) << (8 * i));
+        add(
+          this.#bits,
+          this.#byGram,
+          bytes.reduce((gram, byte) => gram | byte, anyCase),
+          run,
+          offset,
+        );
+      }
     }
   }
 
-  foundIn(raw: Uint8Array): boolean {
+  mayBeIn(raw: Uint8Array): boolean {
+    const blocks = new DataView(raw.buffer, raw.byteOffset, raw.length);
     const bits = this.#bits;
-    const { length } = raw;
-    if (length < 3) return true;
+    const last = raw.length - 4;
+    for (let at = 0; at <= last; at += 4) {
+      const block = blocks.getInt32(at, true);
+      // A byte is zero in `block ^ backslashes` where there is a backslash; this is how to see whether any is.
+      const other = block ^ backslashes;
+      if (((other - 0x01010101) & ~other & 0x80808080) !== 0 && hasOtherSpelling(raw, at)) return true;
+      if ((block & 0x80808080) !== 0 && hasKelvin(raw, at)) return true;
+      const hash = hashOf(block | anyCase);
+      if (((bits[hash >>> 5]! >>> (hash & 31)) & 1) !== 0 && verify(this.#byGram.get(block | anyCase), raw, at))
+        return true;
+    }
+    for (let at = last + 1; at < raw.length; at++) if (at >= 0 && hasOtherSpelling(raw, at)) return true;
+    return false;
+  }
+}
+
+const backslashes = 0x5c5c5c5c;
+/** Makes ASCII letters small, and other characters something else that is the same for both sides. */
+const anyCase = 0x20202020;
+
+/**
+ * Whether a backslash in these four bytes begins a way to write ASCII that no writer needs: `\u00…`, `\/`, or the
+ * Kelvin sign, which folds to `k`. Bytes that have one can't be told from.
+ */
+function hasOtherSpelling(raw: Uint8Array, from: number): boolean {
+  for (let at = from; at < from + 4 && at < raw.length; at++) {
+    if (raw[at] !== 0x5c) continue;
+    const next = raw[at + 1];
+    if (next === 0x2f) return true;
+    if (next !== 0x75) continue;
+    const [a, b, c, d] = [raw[at + 2], raw[at + 3], raw[at + 4], raw[at + 5]];
+    if (a === 0x30 && b === 0x30 && c !== 0x30 && c !== 0x31) return true;
+    if (a === 0x32 && b === 0x31 && c === 0x32 && (d === 0x61 || d === 0x41)) return true;
+  }
+  return false;
+}
+
+function hasKelvin(raw: Uint8Array, from: number): boolean {
+  for (let at = from; at < from + 4; at++)
+    if (raw[at] === 0xe2 && raw[at + 1] === 0x84 && raw[at + 2] === 0xaa) return true;
+  return false;
+}
+
+/** Runs of three to six bytes, looked for at every byte. Says nothing of other spellings: `LongRuns` has looked. */
+class ShortRuns {
+  readonly #bits = new Int32Array(1 << 11);
+  readonly #byGram = new Map<number, Entry[]>();
+
+  constructor(runs: readonly string[]) {
+    for (const run of runs) {
+      const offset = rarest(run, 3);
+      const gram = run.charCodeAt(offset) | (run.charCodeAt(offset + 1) << 8) | (run.charCodeAt(offset + 2) << 16);
+      add(this.#bits, this.#byGram, gram, run, offset);
+    }
+  }
+
+  areIn(raw: Uint8Array): boolean {
+    const bits = this.#bits;
+    if (raw.length < 3) return false;
     let gram = (lower[raw[0]!]! << 8) | (lower[raw[1]!]! << 16);
-    for (let at = 2; at < length; at++) {
+    for (let at = 2; at < raw.length; at++) {
       gram = (gram >>> 8) | (lower[raw[at]!]! << 16);
       const hash = hashOf(gram);
-      if (((bits[hash >>> 5]! >>> (hash & 31)) & 1) !== 0 && this.#verify(raw, at - 2, gram)) return true;
+      if (((bits[hash >>> 5]! >>> (hash & 31)) & 1) !== 0 && verify(this.#byGram.get(gram), raw, at - 2)) return true;
     }
     return false;
   }
-
-  #verify(raw: Uint8Array, at: number, gram: number): boolean {
-    return this.#byGram.get(gram)?.some(({ needle, offset }) => isAt(raw, at - offset, needle)) ?? false;
-  }
 }
 
-function isAt(raw: Uint8Array, start: number, needle: Uint8Array): boolean {
-  if (start < 0 || start + needle.length > raw.length) return false;
-  for (let i = 0; i < needle.length; i++) if (lower[raw[start + i]!] !== needle[i]) return false;
+/** A gram of a run: if it lies at `p`, the run would begin at `p - offset`. */
+interface Entry {
+  readonly run: Uint8Array;
+  readonly offset: number;
+}
+
+function add(bits: Int32Array, byGram: Map<number, Entry[]>, gram: number, text: string, offset: number): void {
+  const entry = { run: Uint8Array.from(text, (character) => character.charCodeAt(0)), offset };
+  const hash = hashOf(gram);
+  bits[hash >>> 5]! |= 1 << (hash & 31);
+  const filed = byGram.get(gram);
+  if (filed === undefined) byGram.set(gram, [entry]);
+  else filed.push(entry);
+}
+
+function verify(entries: readonly Entry[] | undefined, raw: Uint8Array, at: number): boolean {
+  return entries !== undefined && entries.some(({ run, offset }) => isAt(raw, at - offset, run));
+}
+
+function isAt(raw: Uint8Array, start: number, run: Uint8Array): boolean {
+  if (start < 0 || start + run.length > raw.length) return false;
+  for (let i = 0; i < run.length; i++) if (lower[raw[start + i]!] !== run[i]) return false;
   return true;
 }
 
-function rarestGram(text: string): number {
+function rarest(text: string, units: number): number {
   let best = 0;
-  for (let at = 1; at + 3 <= text.length; at++) {
-    if (commonness(text.slice(at, at + 3)) < commonness(text.slice(best, best + 3))) best = at;
+  for (let at = 1; at + units <= text.length; at++) {
+    if (commonness(text.slice(at, at + units)) < commonness(text.slice(best, best + units))) best = at;
   }
   return best;
 }

@@ -16,7 +16,7 @@ export function guessedShare(is: NeedleShape, text: string): number {
     case "present":
       return 0.9;
     case "exact":
-      return 0.02 + 0.2 / (1 + text.length);
+      return common(text) ? 0.1 : text.length < 3 ? 0.03 : 0.002;
     case "prefix":
       return text.length < 4 ? 0.3 : common(text) ? 0.15 : 0.02;
     case "suffix":
