@@ -49,3 +49,14 @@ export { createPool, type Pool, PoolFull, type PoolOptions, type RunOptions, Wor
 export { openJetStreams } from "./streams/jetstream-streams.ts";
 export { openMemoryStreams } from "./streams/memory-streams.ts";
 export { type Delivery, mostMessageBytes, type Stream, type StreamPlan, type Streams } from "./streams/streams.ts";
+export {
+  type BlobBody,
+  type BlobFacts,
+  type BlobReading,
+  type Blobs,
+  type ByteRange,
+  contentKey,
+  type PutOutcome,
+} from "./blobs/blobs.ts";
+export { openFolderBlobs } from "./blobs/folder-blobs.ts";
+export { openS3Blobs, S3Error, type S3Options } from "./blobs/s3-blobs.ts";
