@@ -2,9 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { readPipeline, type RulePipeline } from "#sigma";
 
-/** The pipelines under `pipelines/` of a content folder, by file name without its ending. */
-export function loadPipelines(content: string): ReadonlyMap<string, RulePipeline> {
-  const folder = join(content, "pipelines");
+/** The pipelines in a folder, by file name without its ending. */
+export function loadPipelines(folder: string): ReadonlyMap<string, RulePipeline> {
   const files = readdirSync(folder).filter((name) => name.endsWith(".yml"));
   return new Map(files.map((name) => [basename(name, ".yml"), readOne(join(folder, name))]));
 }

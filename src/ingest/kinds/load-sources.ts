@@ -4,9 +4,8 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { sourceDefinition, type SourceDefinition } from "./source-definition.ts";
 
-/** The definitions under `sources/` of a content folder, in the order in which they are tried. */
-export function loadSources(content: string): SourceDefinition[] {
-  const folder = join(content, "sources");
+/** The definitions in a folder, in the order in which they are tried. */
+export function loadSources(folder: string): SourceDefinition[] {
   const files = readdirSync(folder)
     .filter((name) => name.endsWith(".yml"))
     .sort();
