@@ -15,7 +15,6 @@ export interface Ran {
 export interface RunOptions {
   /** `show`: on our own streams as it comes. `keep`: into `output`. */
   readonly streams: "show" | "keep";
-  readonly env?: NodeJS.ProcessEnv;
   readonly signal?: AbortSignal;
 }
 
@@ -24,7 +23,8 @@ export function runNode(args: readonly string[], options: RunOptions): Promise<R
   const { promise, resolve, reject } = Promise.withResolvers<Ran>();
   const child = spawn(process.execPath, args, {
     cwd: root,
-    env: options.env ?? process.env,
+    // Set for the children of `node --test`, which a test runner started from a test is not.
+    env: { ...process.env, NODE_TEST_CONTEXT: undefined },
     stdio: options.streams === "show" ? ["ignore", "inherit", "inherit"] : ["ignore", "pipe", "pipe"],
     ...(options.signal ? { signal: options.signal, killSignal: "SIGKILL" as const } : {}),
   });

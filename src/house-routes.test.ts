@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { describeSettings } from "#settings";
+import { z } from "zod";
 import { describeHouse } from "./house.ts";
 
 const { routes, permissions, api } = await describeHouse();
@@ -27,6 +28,21 @@ test("every route has an id and an address of its own, and says what it answers"
     for (const [status, answer] of Object.entries(answers))
       assert.ok(page || status === "204" || answer.json || answer.type, `${id} ${status}`);
   }
+});
+
+test("every parameter in an address has a shape, and no shape waits for one that is not there", () => {
+  for (const { id, path, params } of routes) {
+    const named = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+    const shaped = params instanceof z.ZodObject ? Object.keys(params.shape) : [];
+    assert.deepEqual(shaped.toSorted(), named.toSorted(), id);
+  }
+});
+
+test("every reference in the API's description leads somewhere in it", () => {
+  const description = JSON.parse(api) as { components: { schemas: Record<string, unknown> } };
+  for (const [, name = ""] of api.matchAll(/"\$ref": "#\/components\/schemas\/(\w+)"/g))
+    assert.ok(name in description.components.schemas, name);
+  assert.equal(api.match(/"\$ref"/g)?.length, api.match(/"\$ref": "#\/components\/schemas\/\w+"/g)?.length);
 });
 
 test("every permission of the tables says what it allows", () => {

@@ -37,6 +37,12 @@ export async function serve(read: SettingsRead, signal: AbortSignal, tell: Tell)
   const log = logFor(read);
   for (const { where, says } of read.notices) log.warn("a variable has no effect", { variable: where, says });
   await using stack = new AsyncDisposableStack();
+  const crash = (error: unknown) => {
+    log.error("a fault outside of any request; the process ends", { error });
+    process.exit(70);
+  };
+  process.once("uncaughtException", crash);
+  stack.defer(() => void process.off("uncaughtException", crash));
   const metrics = createMetrics();
   stack.use(observeProcess(metrics, { version }));
   const folder = stack.use(await openFolder(settings.data));
@@ -105,7 +111,10 @@ export async function signInLink(read: SettingsRead): Promise<{ readonly link: s
   await using folder = await openFolder(data);
   await using records = await openRecords(folder.path, systemClock);
   const { access } = await openRooms(read, systemClock, records);
-  const url = http?.publicUrl ?? `http://${http?.host.includes(":") ? `[${http.host}]` : http?.host}:${http?.port}`;
+  // Where nothing is known of the server that will take it, the link is an address without a host.
+  const url = http
+    ? (http.publicUrl ?? `http://${http.host.includes(":") ? `[${http.host}]` : http.host}:${http.port}`)
+    : "";
   return { link: linkTo(url, await access.ownerLink()).reveal(), running: false };
 }
 

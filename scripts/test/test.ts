@@ -37,7 +37,12 @@ async function findTests(words: readonly string[]): Promise<string[]> {
 /** The longest that one group of files may take before it is ended and counted as failed. */
 const groupMinutes = 15;
 
-async function runFiles(files: readonly string[], options: readonly string[]): Promise<Verdict[]> {
+/** Runs files in one `node --test`; a process that ends before its tests do, or fails without a failed test, is a failure. */
+export async function runFiles(
+  files: readonly string[],
+  options: readonly string[],
+  streams: "show" | "keep" = "show",
+): Promise<Verdict[]> {
   if (files.length === 0) return [];
   const folder = await mkdtemp(join(tmpdir(), "meridian-test-"));
   try {
@@ -54,7 +59,7 @@ async function runFiles(files: readonly string[], options: readonly string[]): P
         `--test-reporter-destination=${counted}`,
         ...files,
       ],
-      { streams: "show", signal: AbortSignal.timeout(groupMinutes * 60_000) },
+      { streams, signal: AbortSignal.timeout(groupMinutes * 60_000) },
     );
     const text = await readFile(counted, "utf8").catch(() => "");
     const verdicts = text

@@ -39,7 +39,8 @@ export const auditSchema = z.object({
   action: z.string(),
   outcome: z.enum(["done", "refused"]),
   subject: z.string().optional(),
-  details: z.record(z.string(), z.json()),
+  // Not z.json(): its JSON Schema refers to itself, in a way that is wrong once it lies inside of a description.
+  details: z.record(z.string(), z.unknown()),
 });
 export type AuditEntry = z.output<typeof auditSchema>;
 

@@ -49,7 +49,7 @@ export function sessionsOf(read: Read, person: Id<"person">, at: Instant): Promi
     .where("person", "=", person)
     .where("expires_at", ">", at)
     .where("ended_at", "is", null)
-    .orderBy("id", "desc")
+    .orderBy("begun_at", "desc")
     .execute();
 }
 
