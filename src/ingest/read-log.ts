@@ -6,7 +6,7 @@ import { ByteWindow } from "./formats/byte-window.ts";
 import { openPlain, type PlainLog } from "./formats/open-plain.ts";
 import type { Reading } from "./formats/reading.ts";
 import { readerOf } from "./formats/reader-of.ts";
-import { sniffPlain } from "./formats/sniff.ts";
+import { isSplittable, sniffPlain } from "./formats/sniff.ts";
 
 export interface ReadLogOptions {
   readonly limits?: Partial<ReadingLimits>;
@@ -35,9 +35,8 @@ export async function* readLog(input: LogInput, options: ReadLogOptions = {}): A
   const batching = new Batching();
   await using plain = await openPlain(input, { limits, start, signal });
   const { source, head } = plain;
-  const sniffed = sniffPlain(head);
-  const format = options.format ?? sniffed.format;
-  if ((start > 0 || end !== Infinity) && !(plain.isAsOnDisk && sniffed.splittable)) {
+  const format = options.format ?? sniffPlain(head).format;
+  if ((start > 0 || end !== Infinity) && !(plain.isAsOnDisk && isSplittable(head, format))) {
     throw new RangeError(`${input.name} is read as ${format} and can't be read in ranges`);
   }
   if (format === "evtx") {

@@ -150,7 +150,8 @@ function separatorOf(text: string): string | undefined {
     const names = rows[0] ?? [];
     if (names.length <= most || !isHeader(names)) continue;
     const fitting = rows.slice(1).filter((row) => row.length === names.length).length;
-    if (fitting * 10 < (rows.length - 1) * 9 || (rows.length === 1 && names.length < 3)) continue;
+    const odd = rows.length - 1 - fitting;
+    if (odd > Math.max(1, rows.length / 10) || (fitting === 0 && (odd > 0 || names.length < 3))) continue;
     best = separator;
     most = names.length;
   }

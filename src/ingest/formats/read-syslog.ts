@@ -7,8 +7,12 @@ import { noteBadUtf8, textLines } from "./text-lines.ts";
 const readLines = textLines(() => (line) => parseSyslog(line));
 
 /** Syslog in a file: a message per line, or messages that say their length first (RFC 6587, octet counting). */
-export const readSyslog: Reader = (reading) =>
-  /^\s*\d{1,6} </.test(reading.head.toString("latin1", 0, 32)) ? readFrames(reading) : readLines(reading);
+export const readSyslog: Reader = (reading) => (countsOctets(reading.head) ? readFrames(reading) : readLines(reading));
+
+/** Whether the messages say their length first. */
+export function countsOctets(head: Buffer): boolean {
+  return /^\s*\d{1,6} </.test(head.toString("latin1", 0, 32));
+}
 
 const frame = /^(\d{1,9}) $/;
 

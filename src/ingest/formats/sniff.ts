@@ -3,6 +3,7 @@ import type { FormatName } from "../contract.ts";
 import type { Compression } from "./inflate.ts";
 import { sniffJson } from "./sniff-json.ts";
 import { sniffLines } from "./sniff-lines.ts";
+import { countsOctets } from "./read-syslog.ts";
 import { decodeUtf16, utf16Of } from "./utf16.ts";
 
 /** First bytes of a file that are looked at: enough for some dozens of records, and always the same for the same file. */
@@ -37,8 +38,12 @@ export function sniffPlain(head: Buffer): Sniffed {
   const encoding = utf16Of(bytes);
   const text = withoutMark(encoding === undefined ? bytes : decodeUtf16(bytes, encoding));
   const format = sniffJson(text) ?? sniffLines(text);
-  const framed = format === "syslog" && /^\s*\d{1,6} </.test(text.toString("latin1", 0, 32));
-  return { format, splittable: encoding === undefined && !framed && lineBased.has(format) };
+  return { format, splittable: isSplittable(bytes, format) };
+}
+
+/** Whether a file with these first bytes, not packed, can be read as this format in ranges. */
+export function isSplittable(head: Buffer, format: FormatName): boolean {
+  return lineBased.has(format) && utf16Of(head) === undefined && !(format === "syslog" && countsOctets(head));
 }
 
 const evtxMagic = Buffer.from("ElfFile\0", "latin1");

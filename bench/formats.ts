@@ -1,0 +1,119 @@
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync, zstdCompressSync } from "node:zlib";
+import { writeFileSync } from "node:fs";
+import { findDuplicateKey, openPath, readLog } from "#ingest";
+
+/**
+ * What reading costs beside bare JSON.parse of the same bytes: `node bench/formats.ts [file.ndjson]`. Without a file it
+ * makes Sysmon-like events. Prints one JSON object; rates are medians of the rounds, taken in turns in one process.
+ */
+const rounds = 9;
+
+const folder = mkdtempSync(join(tmpdir(), "meridian-formats-"));
+try {
+  const path = process.argv[2] ?? makeEvents(join(folder, "events.ndjson"), 60_000);
+  const bytes = readFileSync(path);
+  const lines = cutLines(bytes);
+  const packed = {
+    gzip: join(folder, "events.gz"),
+    zstd: join(folder, "events.zst"),
+    array: join(folder, "events.json"),
+  };
+  writeFileSync(packed.gzip, gzipSync(bytes));
+  writeFileSync(packed.zstd, zstdCompressSync(bytes));
+  writeFileSync(packed.array, `[${lines.map((line) => line.toString()).join(",\n")}]`);
+
+  const lanes: Record<string, () => Promise<number> | number> = {
+    "JSON.parse of strings made before": parseOf(lines.map((line) => line.toString())),
+    "JSON.parse of each line's bytes": () => parseBytes(bytes),
+    "readLog, NDJSON": () => count(path),
+    "readLog, JSON array": () => count(packed.array),
+    "readLog, NDJSON in gzip": () => count(packed.gzip),
+    "readLog, NDJSON in zstd": () => count(packed.zstd),
+    "findDuplicateKey alone": () => lines.filter((line) => findDuplicateKey(line) === undefined).length,
+  };
+  const times = new Map<string, number[]>(Object.keys(lanes).map((name) => [name, []]));
+  for (let round = 0; round <= rounds; round++) {
+    for (const [name, run] of Object.entries(lanes)) {
+      const from = performance.now();
+      const records = await run();
+      if (records !== lines.length) throw new Error(`${name} gave ${records} records of ${lines.length}`);
+      if (round > 0) times.get(name)!.push(performance.now() - from);
+    }
+  }
+  const bare = median(times.get("JSON.parse of each line's bytes")!);
+  const report = [...times].map(([name, all]) => ({
+    name,
+    recordsPerSecond: Math.round(lines.length / (median(all) / 1000)),
+    megabytesPerSecond: Math.round(bytes.length / 1e6 / (median(all) / 1000)),
+    timesBareParse: Number((median(all) / bare).toFixed(3)),
+  }));
+  console.log(
+    JSON.stringify({ bench: "formats", records: lines.length, bytes: bytes.length, rounds, lanes: report }, null, 2),
+  );
+} finally {
+  rmSync(folder, { recursive: true });
+}
+
+async function count(path: string): Promise<number> {
+  let records = 0;
+  for await (const batch of readLog(openPath(path))) records += batch.records.length;
+  return records;
+}
+
+function parseOf(texts: readonly string[]): () => number {
+  return () => texts.filter((text) => JSON.parse(text) !== null).length;
+}
+
+function parseBytes(bytes: Buffer): number {
+  let records = 0;
+  for (const line of cutLines(bytes)) if (JSON.parse(line.toString()) !== null) records++;
+  return records;
+}
+
+function cutLines(bytes: Buffer): Buffer[] {
+  const lines: Buffer[] = [];
+  for (let from = 0; from < bytes.length;) {
+    const stop = bytes.indexOf(10, from);
+    const to = stop < 0 ? bytes.length : stop;
+    if (to > from) lines.push(bytes.subarray(from, to));
+    from = to + 1;
+  }
+  return lines;
+}
+
+function median(all: readonly number[]): number {
+  return all.toSorted((a, b) => a - b)[all.length >> 1]!;
+}
+
+function makeEvents(path: string, events: number): string {
+  const file = openSync(path, "w");
+  for (let event = 0; event < events; event++) {
+    writeSync(
+      file,
+      `${JSON.stringify({
+        UtcTime: new Date(1.7e12 + event * 1000).toISOString(),
+        EventID: 1,
+        Channel: "Microsoft-Windows-Sysmon/Operational",
+        ProviderName: "Microsoft-Windows-Sysmon",
+        Computer: `host-${event % 50}.example.com`,
+        ProcessGuid: `{5770385f-c22a-43e0-bf4c-${(event * 7919).toString(16).padStart(12, "0")}}`,
+        ProcessId: event % 65_536,
+        Image: `C:\\Windows\\System32\\tool-${event % 200}.exe`,
+        CommandLine: `tool-${event % 200}.exe /c echo ${event} > C:\\temp\\${event}.txt`,
+        CurrentDirectory: "C:\\Windows\\system32\\",
+        User: `EXAMPLE\\user-${event % 30}`,
+        LogonId: "0x3e7",
+        IntegrityLevel: "High",
+        Hashes: "SHA256=AABBCCDDEEFF00112233445566778899AABBCCDDEEFF00112233445566778899",
+        ParentImage: "C:\\Windows\\explorer.exe",
+        ParentCommandLine: "explorer.exe /factory",
+        ParentProcessId: (event + 1) % 65_536,
+      })}\n`,
+    );
+  }
+  closeSync(file);
+  return path;
+}
