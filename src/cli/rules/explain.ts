@@ -49,7 +49,7 @@ export const explainVerb: Verb = async (args, signal) => {
   const { ruleSet } = await loadSource({ paths, placeholders: values.placeholders, cache: true });
   const rule = findRule(ruleSet, wanted);
   if (values.sql) {
-    console.log(sqlFor(rule, ruleSet));
+    console.log(sqlFor(rule));
     return 0;
   }
   if (rule.kind === "correlation") {

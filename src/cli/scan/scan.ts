@@ -122,7 +122,7 @@ async function plan(paths: readonly string[]) {
   let totalBytes: number | undefined = 0;
   for await (const log of findLogs(paths)) {
     if (log.kind === "problem") {
-      unusable++;
+      if (log.code !== "already-read") unusable++;
       console.error(`meridian: ${printable(log.message)}`);
       continue;
     }
