@@ -27,7 +27,6 @@ test("every rule of the public corpus is read, save the 25 whose placeholders no
   assert.equal(set.setAside.length, 25);
   assert.ok(set.setAside.every((one) => one.id && one.title && one.file));
   assert.deepEqual([...new Set(set.findings.map((one) => one.code))], ["placeholder-unresolved"]);
-  assert.deepEqual(JSON.parse(JSON.stringify(set)), set);
 });
 
 test("with values for its placeholders every rule of the public corpus is read", options, () => {

@@ -24,6 +24,7 @@ export function linkCorrelations(
   for (const one of all) byReference.set(one.rule.id, one);
 
   checkReferences(correlations, byReference, documents);
+  checkAliases(correlations, byReference);
   checkCycles(correlations, byReference);
   const usable = dropBroken(correlations, byReference);
 
@@ -76,6 +77,22 @@ function checkReferences(
   }
 }
 
+/** An alias may call a rule by its name where `rules` has its id, or the other way round; but it has to be one of them. */
+function checkAliases(correlations: readonly Usable<CorrelationRule>[], byReference: ByReference): void {
+  for (const { rule, read } of correlations) {
+    const own = new Set(rule.rules.map((reference) => byReference.get(reference)));
+    for (const [alias, fields] of Object.entries(rule.aliases)) {
+      for (const reference of Object.keys(fields)) {
+        const target = byReference.get(reference);
+        if (target && own.has(target)) continue;
+        const message = `The alias '${alias}' names '${reference}', which is not among the correlation's rules.`;
+        const advice = "Name one of its rules, by id or name.";
+        read.report.error(placeOfAlias(read, alias, reference), "correlation-alias-rule", message, advice);
+      }
+    }
+  }
+}
+
 /** A correlation that can be reached from itself. */
 function checkCycles(correlations: readonly Usable<CorrelationRule>[], byReference: ByReference): void {
   for (const { rule, read } of correlations) {
@@ -122,6 +139,14 @@ function dropBroken(
     left = left.filter(({ read }) => !read.report.firstError);
   }
   return left;
+}
+
+function placeOfAlias(read: ReadDocument, alias: string, reference: string): number {
+  const section = read.root && entryOf(read.root, "correlation")?.value;
+  const aliases = section?.kind === "map" ? entryOf(section, "aliases")?.value : undefined;
+  const fields = aliases?.kind === "map" ? entryOf(aliases, alias)?.value : undefined;
+  const field = fields?.kind === "map" ? entryOf(fields, reference) : undefined;
+  return field?.keyAt ?? placeOf(read, reference);
 }
 
 function placeOf({ root, at }: ReadDocument, reference: string): number {

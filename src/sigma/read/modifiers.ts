@@ -51,12 +51,17 @@ const together: readonly (readonly Family[])[] = [
   ["fieldref", "place", "cased"],
 ];
 
-/** Splits `Field|mod|mod`; undefined when the chain makes no sense, which is then in the report. */
-export function readKey(
-  key: string,
-  at: number,
-  report: Report,
-): { readonly field: string; readonly chain: readonly Modifier[] } | undefined {
+/** A key of a selection: `Field|mod|mod`. */
+export interface Key {
+  /** Empty for keywords. */
+  readonly field: string;
+  /** Makes sense as a whole. */
+  readonly chain: readonly Modifier[];
+  readonly written: string;
+}
+
+/** Splits a key; undefined when its chain makes no sense, which is then in the report. */
+export function readKey(key: string, at: number, report: Report): Key | undefined {
   const [field = "", ...names] = key.split("|");
   const chain: Modifier[] = [];
   for (const name of names) {
@@ -73,7 +78,7 @@ export function readKey(
     report.error(at, "contradictory-modifiers", `'${key}': ${problem.message}`, problem.advice);
     return undefined;
   }
-  return { field, chain };
+  return { field, chain, written: key };
 }
 
 export function isModifier(name: string): name is Modifier {

@@ -125,6 +125,14 @@ test("aliases name a field for each rule", () => {
   assert.equal(rule!.generate, true);
 });
 
+test("an alias may call a rule by its id where the correlation calls it by name", () => {
+  const ids = bases.replaceAll(/name: (\w)\n/g, "name: $1\nid: id-$1\n");
+  const text = `${ids}title: C\ncorrelation:\n  type: temporal\n  rules: [a, id-b]\n  timespan: 1h\n  group-by: [ip]\n  aliases: {ip: {id-a: src, b: dst}}\n`;
+  const set = readRules([{ file: "c.yml", text }]);
+  assert.deepEqual(set.findings, []);
+  assert.deepEqual(set.correlations[0]!.aliases, { ip: { "id-a": "src", b: "dst" } });
+});
+
 test("what makes no sense is refused, by a code that says what", () => {
   const table: [lines: string[], code: string][] = [
     [["rules: [a]", "timespan: 1m", "condition: {gt: 1}"], "correlation-type"],

@@ -66,7 +66,7 @@ export function readCorrelation(root: YamlMap, context: DocumentContext): Correl
     );
   }
   const groupBy = listOf(map, "group-by", report);
-  const aliases = aliasesOf(map, rules, groupBy, report);
+  const aliases = aliasesOf(map, groupBy, report);
   const generate = generateOf(map, report) ?? generateOf(root, report) ?? false;
   if (!type || timespan === undefined || !condition || report.firstError) return undefined;
   return {
@@ -135,12 +135,7 @@ function generateOf(map: YamlMap, report: Report): boolean | undefined {
   return undefined;
 }
 
-function aliasesOf(
-  map: YamlMap,
-  rules: readonly string[],
-  groupBy: readonly string[],
-  report: Report,
-): CorrelationRule["aliases"] {
+function aliasesOf(map: YamlMap, groupBy: readonly string[], report: Report): CorrelationRule["aliases"] {
   const entry = entryOf(map, "aliases");
   if (!entry) return {};
   if (entry.value.kind !== "map") {
@@ -174,15 +169,7 @@ function aliasesOf(
       return [
         alias,
         Object.fromEntries(
-          value.entries.flatMap(({ key: rule, keyAt: ruleAt, value: field }) => {
-            if (!rules.includes(rule)) {
-              report.error(
-                ruleAt,
-                "correlation-alias-rule",
-                `The alias '${alias}' names '${rule}', which is not among the correlation's rules.`,
-                "Name a rule as `rules` does.",
-              );
-            }
+          value.entries.flatMap(({ key: rule, value: field }) => {
             if (field.kind === "scalar" && field.text !== "") return [[rule, field.text] as const];
             report.error(
               field.at,

@@ -4,7 +4,7 @@ import { createPositions } from "./positions.ts";
 import { readDocument } from "./read-document.ts";
 import { createReport, type Report } from "./report.ts";
 import type { YamlMap } from "./yaml/node.ts";
-import { readYaml } from "./yaml/read-yaml.ts";
+import { readYaml, type YamlDocument } from "./yaml/read-yaml.ts";
 
 export interface RuleFile {
   /** A path or any other name that tells people where to look. */
@@ -36,6 +36,7 @@ export function readDocuments(files: Iterable<RuleFile>, options: ReadOptions): 
   for (const { file, text } of files) {
     const positionOf = createPositions(text);
     const documents = resolveActions(readYaml(text, () => createReport(file, positionOf)));
+    warnOfLostBytes(text, documents);
     for (const { index, at, root, report } of documents) {
       const source = { file, document: index, line: positionOf(at).line };
       const usable = root && !report.firstError;
@@ -46,4 +47,13 @@ export function readDocuments(files: Iterable<RuleFile>, options: ReadOptions): 
     }
   }
   return read;
+}
+
+/** U+FFFD is what a decoder leaves of bytes that are no UTF-8; a rule with one in it looks for what no log holds. */
+function warnOfLostBytes(text: string, documents: readonly YamlDocument[]): void {
+  const at = text.indexOf("\uFFFD");
+  const document = documents.findLast((one) => one.at <= at) ?? documents[0];
+  if (at === -1 || !document) return;
+  const message = "The file is not UTF-8: here a byte could not be read.";
+  document.report.warning(at, "not-utf8", message, "Save the file as UTF-8.");
 }

@@ -154,6 +154,14 @@ test("a document that is set aside is still called by its id and title, and its 
   );
 });
 
+test("bytes that were no UTF-8 are pointed out where they stood", () => {
+  const { findings } = read(rule.replace("whoami.exe", "who\uFFFDami.exe"));
+  assert.deepEqual(
+    findings.map((one) => [one.severity, one.code, one.line, one.column]),
+    [["warning", "not-utf8", 26, 26]],
+  );
+});
+
 test("a selection that no condition names is pointed out", () => {
   const { detections, findings } = read(rule.replace("  condition", "  spare:\n    A: b\n  condition"));
   assert.equal(detections.length, 1);

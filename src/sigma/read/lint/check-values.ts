@@ -70,12 +70,15 @@ function checkDuplicates(
 
 /** Wildcards that say what a modifier says better. */
 function checkWildcards(
-  { text, value, at }: YamlScalar,
+  { text, value, isPlain, at }: YamlScalar,
   field: string,
   chain: readonly string[],
   { report }: Parameters<Check>[0],
 ): void {
   if (typeof value !== "string") return;
+  if (isPlain && /^(yes|no|on|off|y|n)$/i.test(text)) {
+    report.info(at, "value-ambiguous", `'${text}' is text here and a boolean to older tools.`, `Quote it: '${text}'.`);
+  }
   const families = chain.filter(isModifier).map(familyOf);
   const isText = !families.some((family) =>
     ["regex", "cidr", "compare", "time", "exists", "fieldref"].includes(family),

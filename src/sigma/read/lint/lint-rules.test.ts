@@ -80,6 +80,7 @@ test("every break of a convention is found, once, at its place", () => {
     ["Image|endswith: '\\whoami.exe'", "Image: '*'", "wildcard-alone", 18, 12],
     ["Image|endswith: '\\whoami.exe'", "'Image |endswith': x", "field-space", 18, 5],
     ["Image|endswith: '\\whoami.exe'", "Image|base64offset: whoami", "base64offset-alone", 18, 5],
+    ["Image|endswith: '\\whoami.exe'", "Image: No", "value-ambiguous", 18, 12],
     ["Image|endswith: '\\whoami.exe'", "Image: [x]", "list-of-one", 18, 12],
     ["Image|endswith: '\\whoami.exe'", "Image: [x, null]", "null-in-list", 18, 16],
     ["Image|endswith: '\\whoami.exe'", "Image|all: x", "all-with-one-value", 18, 5],

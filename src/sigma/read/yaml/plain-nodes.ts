@@ -102,5 +102,7 @@ function scalarOf(node: Scalar.Parsed, source: string): YamlScalar {
     return { kind: "scalar", value, text: isExact ? String(value) : source.slice(at, node.range[1]), isPlain, at };
   }
   if (typeof value === "boolean") return { kind: "scalar", value, text: String(value), isPlain, at };
-  return { kind: "scalar", value: null, text: "", isPlain, at };
+  if (value === null || value === undefined) return { kind: "scalar", value: null, text: "", isPlain, at };
+  const text = source.slice(at, node.range[1]);
+  return { kind: "scalar", value: text, text, isPlain, at };
 }

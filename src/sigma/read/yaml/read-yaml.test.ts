@@ -32,6 +32,17 @@ test("numbers keep every digit as text", () => {
   assert.equal(JSON.stringify(plainValue(document!.root!)).includes("null"), false);
 });
 
+test("a version directive or a tag makes nothing else of plain text", () => {
+  const plain = "a: 2024-01-26\nb: yes\nc: 0o17\n";
+  const [modern] = read(plain);
+  const [old] = read(`%YAML 1.1\n---\n${plain}`);
+  assert.deepEqual(plainValue(old!.root!), plainValue(modern!.root!));
+  assert.deepEqual(plainValue(old!.root!), { a: "2024-01-26", b: "yes", c: 15 });
+  const [tagged] = read("a: !!binary aGk=\nb: !!timestamp 2024-01-26\nc: !own x\nd: !!set {e}\n");
+  assert.deepEqual(plainValue(tagged!.root!), { a: "aGk=", b: "2024-01-26", c: "x", d: { e: null } });
+  assert.ok(tagged!.report.findings.every((one) => one.code === "yaml-doubtful"));
+});
+
 test("aliases stand for their node, merge keys for its keys", () => {
   const [document] = read("base: &b {x: 1, y: 2}\nown:\n  <<: *b\n  y: 3\nlist: [*b]\n");
   assert.deepEqual(plainValue(document!.root!), { base: { x: 1, y: 2 }, own: { y: 3, x: 1 }, list: [{ x: 1, y: 2 }] });

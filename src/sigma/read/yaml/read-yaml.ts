@@ -45,6 +45,8 @@ export function readYaml(text: string, makeReport: () => Report): YamlDocument[]
   const composer = new Composer({
     prettyErrors: false,
     uniqueKeys: false,
+    // One meaning whatever a `%YAML` directive says: 1.1 would make dates and bytes of plain text.
+    schema: "core",
     resolveKnownTags: false,
     logLevel: "silent",
   });
