@@ -1,21 +1,32 @@
+import type { Updateable } from "kysely";
 import { instant } from "#kernel";
 import type { Clock } from "../clock.ts";
 import { backoff } from "../retry.ts";
-import type { Announcement, DeliveryPolicy, Handler, OutboxStore } from "./outbox.ts";
+import type { Announcement, DeliverOptions, DeliveryPolicy, DispatchOptions, Handler, OutboxStore } from "./outbox.ts";
+import type { OutboxTables } from "./outbox-tables.ts";
 
-/** Rounds of delivery until the signal aborts. */
+/** Rounds of delivery until the signal aborts. Rejects when too many rounds in a row could not reach the records. */
 export async function dispatch(
   store: OutboxStore,
   handlers: readonly Handler[],
-  clock: Clock,
-  signal: AbortSignal,
-  policy: DeliveryPolicy,
+  { clock, signal, onFault, ...policy }: DispatchOptions & DeliveryPolicy,
 ): Promise<void> {
-  while (!signal.aborted) {
-    const tried = await deliverDue(store, handlers, clock, signal, policy);
-    if (tried === 0) await pause(store, clock, signal, policy.poll);
+  for (let faults = 0; !signal.aborted;) {
+    try {
+      const tried = await deliverDue(store, handlers, { clock, signal, ...policy });
+      faults = 0;
+      if (tried === 0) await pause(store, clock, signal, policy.poll);
+    } catch (error) {
+      if (signal.aborted) return;
+      faults += 1;
+      onFault?.(error);
+      if (faults === mostFaults) throw error;
+      await clock.sleep(backoff(faults), signal).catch(() => undefined);
+    }
   }
 }
+
+const mostFaults = 10;
 
 /** Until something was announced here, the poll is due, or it is time to stop; leaves nothing waiting behind. */
 async function pause(store: OutboxStore, clock: Clock, signal: AbortSignal, poll: number): Promise<void> {
@@ -31,18 +42,19 @@ async function pause(store: OutboxStore, clock: Clock, signal: AbortSignal, poll
 export async function deliverDue(
   store: OutboxStore,
   handlers: readonly Handler[],
-  clock: Clock,
-  signal: AbortSignal = new AbortController().signal,
-  policy: DeliveryPolicy,
+  { clock, signal, lease, mostAttempts }: DeliverOptions & DeliveryPolicy,
 ): Promise<number> {
   const byName = new Map(handlers.map((handler) => [handler.name, handler]));
   if (byName.size < handlers.length) throw new RangeError("two handlers have one name");
-  while ((await handOut(store, handlers, clock)) === batch) signal.throwIfAborted();
-  const claimed = await claim(store, [...byName.keys()], clock, policy.lease);
+  const stop = signal ?? new AbortController().signal;
+  while ((await handOut(store, handlers, clock)) === batch) stop.throwIfAborted();
+  const claimed = await claim(store, [...byName.keys()], clock, lease);
   const results = await Promise.allSettled(
     claimed.map(async (delivery) => {
-      const problem = await attempt(byName.get(delivery.handler), delivery.announcement, clock, signal, policy.lease);
-      await settle(store, delivery, problem, clock, policy.mostAttempts);
+      const problem = await attempt(byName.get(delivery.handler), delivery.announcement, clock, stop, lease);
+      // A shutdown is not the handler's failure.
+      if (problem !== undefined && stop.aborted) await giveBack(store, delivery, clock);
+      else await settle(store, delivery, problem, clock, mostAttempts);
     }),
   );
   for (const result of results) if (result.status === "rejected") throw result.reason;
@@ -142,24 +154,36 @@ async function attempt(
 }
 
 async function settle(
-  { write }: OutboxStore,
-  { announcement, handler, attempts }: Delivery,
+  store: OutboxStore,
+  delivery: Delivery,
   problem: string | undefined,
   clock: Clock,
   mostAttempts: number,
 ): Promise<void> {
-  await write(async (db) => {
-    const mine = db
+  if (problem === undefined) return record(store, delivery, { state: "delivered", problem: null });
+  const text = problem.replaceAll("\0", "").toWellFormed().slice(0, 2000);
+  if (delivery.attempts >= mostAttempts) return record(store, delivery, { state: "dead", problem: text });
+  return record(store, delivery, { due_at: instant(clock.now() + backoff(delivery.attempts)), problem: text });
+}
+
+function giveBack(store: OutboxStore, delivery: Delivery, clock: Clock): Promise<void> {
+  return record(store, delivery, { attempts: delivery.attempts - 1, due_at: clock.now() });
+}
+
+async function record(
+  { write }: OutboxStore,
+  { announcement, handler, attempts }: Delivery,
+  change: Updateable<OutboxTables["platform_delivery"]>,
+): Promise<void> {
+  await write((db) =>
+    db
       .updateTable("platform_delivery")
+      .set(change)
       .where("event_id", "=", announcement.id)
       .where("handler", "=", handler)
       // Somebody else's by now when the lease ended and it was claimed again.
       .where("attempts", "=", attempts)
-      .where("state", "=", "waiting");
-    if (problem === undefined) return mine.set({ state: "delivered", problem: null }).execute();
-    const text = problem.replaceAll("\0", "").toWellFormed().slice(0, 2000);
-    if (attempts >= mostAttempts) return mine.set({ state: "dead", problem: text }).execute();
-    const due = instant(clock.now() + backoff(attempts));
-    return mine.set({ due_at: due, problem: text }).execute();
-  });
+      .where("state", "=", "waiting")
+      .execute(),
+  );
 }

@@ -48,17 +48,22 @@ export interface DeadLetter {
   readonly problem: string;
 }
 
+export interface DeliverOptions {
+  readonly clock: Clock;
+  readonly signal?: AbortSignal;
+}
+
+export interface DispatchOptions extends DeliverOptions {
+  readonly signal: AbortSignal;
+  /** Told of each round that could not reach the records; after ten in a row `dispatch` rejects. */
+  readonly onFault?: (error: unknown) => void;
+}
+
 export interface Outbox {
   /** Delivers until the signal aborts, then waits for the handlers in flight. Every process names all handlers. */
-  dispatch(
-    handlers: readonly Handler[],
-    options: { clock: Clock; signal: AbortSignal; policy?: Partial<DeliveryPolicy> },
-  ): Promise<void>;
+  dispatch(handlers: readonly Handler[], options: DispatchOptions & Partial<DeliveryPolicy>): Promise<void>;
   /** One round, for tests and for jobs: delivers what is due; gives back how many deliveries were tried. */
-  deliverDue(
-    handlers: readonly Handler[],
-    options: { clock: Clock; signal?: AbortSignal; policy?: Partial<DeliveryPolicy> },
-  ): Promise<number>;
+  deliverDue(handlers: readonly Handler[], options: DeliverOptions & Partial<DeliveryPolicy>): Promise<number>;
   /** Deliveries given up, oldest first. */
   dead(limit: number): Promise<readonly DeadLetter[]>;
   /** Lets a dead letter be tried again from the start; false when there is none. */
@@ -114,10 +119,8 @@ export interface OutboxStore {
 
 export function makeOutbox(store: OutboxStore): Outbox {
   return {
-    dispatch: (handlers, { clock, signal, policy }) =>
-      dispatch(store, handlers, clock, signal, { ...deliveryPolicy, ...policy }),
-    deliverDue: (handlers, { clock, signal, policy }) =>
-      deliverDue(store, handlers, clock, signal, { ...deliveryPolicy, ...policy }),
+    dispatch: (handlers, options) => dispatch(store, handlers, { ...deliveryPolicy, ...options }),
+    deliverDue: (handlers, options) => deliverDue(store, handlers, { ...deliveryPolicy, ...options }),
     dead: (limit) => dead(store, limit),
     revive: (id, handler, at) =>
       store.write(async (db) => {
