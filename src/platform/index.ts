@@ -4,7 +4,7 @@ export { type DataFolder, DataFolderError, type DataFolderProblem, openDataFolde
 export type { PartHealth } from "./health.ts";
 export type { Column, ColumnType } from "./records/column.ts";
 export { brokenConstraint, type Constraint } from "./records/constraint.ts";
-export { MigrationError, type MigrationProblem } from "./records/migrate.ts";
+export { MigrationError, type MigrationProblem } from "./records/migration-error.ts";
 export {
   addColumn,
   createIndex,
@@ -26,13 +26,9 @@ export {
   type Handler,
   type Outbox,
 } from "./records/outbox.ts";
-export { openPostgresRecords } from "./records/postgres-records.ts";
 export type { Door, Reader, Reading, Records } from "./records/records.ts";
-export { openSqliteRecords } from "./records/sqlite-records.ts";
 export type { Tx } from "./records/tx.ts";
 export { backoff } from "./retry.ts";
-export { openChdbEvents } from "./events/chdb-events.ts";
-export { openClickHouseEvents } from "./events/clickhouse-events.ts";
 export {
   type CommandOptions,
   type EventRow,
@@ -46,8 +42,6 @@ export {
 } from "./events/events.ts";
 export { answerTasks, Moving } from "./pool/answer-tasks.ts";
 export { createPool, type Pool, PoolFull, type PoolOptions, type RunOptions, WorkerCrash } from "./pool/pool.ts";
-export { openJetStreams } from "./streams/jetstream-streams.ts";
-export { openMemoryStreams } from "./streams/memory-streams.ts";
 export { type Delivery, mostMessageBytes, type Stream, type StreamPlan, type Streams } from "./streams/streams.ts";
 export {
   type BlobBody,
@@ -58,5 +52,23 @@ export {
   contentKey,
   type PutOutcome,
 } from "./blobs/blobs.ts";
-export { openFolderBlobs } from "./blobs/folder-blobs.ts";
-export { openS3Blobs, S3Error, type S3Options } from "./blobs/s3-blobs.ts";
+export { S3Error } from "./blobs/s3-error.ts";
+export type { S3Options } from "./blobs/s3-blobs.ts";
+export {
+  createPlatform,
+  type PartName,
+  type Parts,
+  type Platform,
+  PlatformError,
+  type PlatformOptions,
+} from "./create-platform.ts";
+export {
+  openChdbEvents,
+  openClickHouseEvents,
+  openFolderBlobs,
+  openJetStreams,
+  openMemoryStreams,
+  openPostgresRecords,
+  openS3Blobs,
+  openSqliteRecords,
+} from "./makers.ts";

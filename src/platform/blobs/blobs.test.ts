@@ -7,7 +7,8 @@ import { instant, Secret } from "#kernel";
 import { settableClock } from "../clock.ts";
 import { openFolderBlobs } from "./folder-blobs.ts";
 import { readListing } from "./read-listing.ts";
-import { openS3Blobs, S3Error } from "./s3-blobs.ts";
+import { openS3Blobs } from "./s3-blobs.ts";
+import { S3Error } from "./s3-error.ts";
 import { blobsConformance } from "./testing/blobs-conformance.ts";
 import { startS3, type TestS3 } from "./testing/s3-server.ts";
 

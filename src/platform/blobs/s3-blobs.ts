@@ -16,6 +16,7 @@ import {
   listLimit,
 } from "./blobs.ts";
 import { readListing } from "./read-listing.ts";
+import { S3Error } from "./s3-error.ts";
 import { spool } from "./spool.ts";
 
 export interface S3Options {
@@ -29,19 +30,6 @@ export interface S3Options {
   /** Where bodies wait for their size and hash to be known. */
   readonly spoolFolder: string;
   readonly clock: Clock;
-}
-
-/** What went wrong at the object store. `status` is HTTP's; `code` S3's own, such as `AccessDenied`. */
-export class S3Error extends Error {
-  override readonly name = "S3Error";
-  readonly status: number;
-  readonly code: string;
-
-  constructor(status: number, code: string, message: string) {
-    super(message);
-    this.status = status;
-    this.code = code;
-  }
 }
 
 /** One request may carry this much: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html */

@@ -2,22 +2,8 @@ import { type Kysely, sql, type Transaction } from "kysely";
 import type { Instant } from "#kernel";
 import type { Clock } from "../clock.ts";
 import type { Maker } from "./column.ts";
+import { MigrationError } from "./migration-error.ts";
 import { checksum, type Migration, stepSql } from "./migration.ts";
-
-export type MigrationProblem = "changed" | "newer" | "out-of-order";
-
-/** The database and the program do not agree on the past. `migration` is `room/0001-people`. */
-export class MigrationError extends Error {
-  override readonly name = "MigrationError";
-  readonly code: MigrationProblem;
-  readonly migration: string;
-
-  constructor(code: MigrationProblem, migration: string, message: string) {
-    super(message);
-    this.code = code;
-    this.migration = migration;
-  }
-}
 
 interface MigrationTables {
   platform_migration: { room: string; name: string; checksum: string; run_at: Instant };

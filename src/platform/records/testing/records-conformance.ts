@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { instant } from "#kernel";
 import type { Maker } from "../column.ts";
 import { brokenConstraint } from "../constraint.ts";
-import { MigrationError } from "../migrate.ts";
+import { MigrationError } from "../migration-error.ts";
 import { addColumn, createIndex, createTable, type Migration, run } from "../migration.ts";
 import type { Door, Records } from "../records.ts";
 import type { Tx } from "../tx.ts";
