@@ -8,7 +8,10 @@ import { sqlString } from "./sql-text.ts";
  */
 export function addressesSql(strings: string): string {
   const pieces = `arrayFlatten(arrayMap(x -> splitByRegexp(${separator}, x), ${strings}))`;
-  const spelled = `arrayMap(x -> ${spelling}, arrayFilter(x -> length(x) <= 64, ${pieces}))`;
+  const all = `arrayMap(x -> ${spelling}, arrayFilter(x -> length(x) <= 64, ${pieces}))`;
+  // ClickHouse also takes a `::` that stands for no group, and `:::`.
+  const lenient = "match(x, ':::') OR (position(x, '::') > 0 AND match(x, '(?:[0-9A-Fa-f]+:+){7}[0-9A-Fa-f]'))";
+  const spelled = `arrayFilter(x -> NOT (${lenient}), ${all})`;
   const parsed = `arrayFilter(a -> isNotNull(a), arrayMap(x -> IPv6StringToNumOrNull(x), ${spelled}))`;
   return `arrayMap(a -> assumeNotNull(a), ${parsed})`;
 }
