@@ -23,7 +23,7 @@ function fromEpoch(number: number): number | undefined {
 }
 
 const iso =
-  /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9})\d*)?)?\s*(Z|z|UTC|[+-]\d\d:?\d\d|[+-]\d\d)?$/;
+  /^(\d{4})[-/](\d\d)[-/](\d\d)[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9})\d*)?)?\s*(Z|z|UTC|[+-]\d\d:?\d\d|[+-]\d\d)?$/;
 
 function fromIso(text: string): number | undefined {
   const parts = iso.exec(text);

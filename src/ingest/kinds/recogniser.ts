@@ -25,18 +25,31 @@ export type ShapeTest =
 
 /** Tries the shapes in order; the first that fits says what the record is. Never throws, whatever the body. */
 export function recogniser(shapes: readonly RecognisableShape[]): Recognise {
-  const byFormat = new Map<FormatName, readonly RecognisableShape[]>();
+  const byFormat = new Map<FormatName, readonly Candidate[]>();
   return (body, format) => (isWrapped(body) ? wrapped(recognise(body["_source"], format)) : recognise(body, format));
 
   function recognise(body: JsonObject, format: FormatName): EventKind {
     let candidates = byFormat.get(format);
     if (!candidates) {
-      candidates = shapes.filter(({ formats }) => !formats || formats.has(format));
+      candidates = shapes.filter(({ formats }) => !formats || formats.has(format)).map(candidateOf);
       byFormat.set(format, candidates);
     }
-    for (const shape of candidates) if (fits(shape.tests, body)) return kindIn(shape.tree, body);
+    for (const { key, tests, tree } of candidates) {
+      if (key !== undefined && body[key] === undefined) continue;
+      if (fits(tests, body)) return kindIn(tree, body);
+    }
     return unknownKind;
   }
+}
+
+interface Candidate extends RecognisableShape {
+  /** A key without which the shape can't fit: asked first, because it turns most records away. */
+  readonly key: string | undefined;
+}
+
+function candidateOf(shape: RecognisableShape): Candidate {
+  const [first] = shape.tests;
+  return { ...shape, key: first && first.op !== "lacks" ? first.path[0] : undefined };
 }
 
 function fits(tests: readonly ShapeTest[], body: JsonObject): boolean {

@@ -6,11 +6,15 @@ import { z } from "zod";
  * Paths are written with dots (`Event.System.Channel`); a key that itself holds dots is written as a list of steps
  * (`["id.orig_h"]`). `*` stands for every key of an object.
  */
-const dotted = z
+const step = z
   .string()
   .min(1)
-  .transform((text) => text.split("."));
-const path = z.union([dotted, z.array(z.string().min(1)).min(1)]);
+  .refine((name) => !(name in Object.prototype), "every object inherits this name");
+const dotted = z
+  .string()
+  .transform((text) => text.split("."))
+  .pipe(z.array(step));
+const path = z.union([dotted, z.array(step).min(1)]);
 /** One path written with dots, or a list of paths. */
 const paths = z.union([dotted.transform((one) => [one]), z.array(path)]);
 const words = z.union([z.string().transform((one) => [one]), z.array(z.string())]);

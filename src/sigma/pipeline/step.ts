@@ -1,5 +1,6 @@
 import type { DetectionRule } from "../rule.ts";
-import type { DetectionItem, PlanNode } from "./detection-item.ts";
+import { mapItems, nodeOf, type DetectionItem, type PlanNode } from "./detection-item.ts";
+import type { Expr } from "../plan.ts";
 
 /** A rule on its way through a pipeline. Lives for one application; the rule that came in is never changed. */
 export interface Work {
@@ -45,4 +46,10 @@ export function takeSteps(steps: readonly Step[], work: Work): string | undefine
 /** The item, marked as changed by the step. */
 export function changedBy(step: Step, item: DetectionItem): DetectionItem {
   return step.id === undefined ? item : { ...item, applied: new Set([...item.applied, step.id]) };
+}
+
+/** What the step made of an item, when its tests are of other fields now: grouped anew, each part marked as changed. */
+export function regrouped(step: Step, item: DetectionItem, expr: Expr): PlanNode {
+  const node = nodeOf(expr);
+  return mapItems(node, (part) => changedBy(step, { ...part, applied: item.applied })) ?? node;
 }

@@ -2,7 +2,7 @@ import { anywhere } from "../../read/text-pattern.ts";
 import type { Expr } from "../../plan.ts";
 import { leavesOf, mapItems, mapLeaves, type DetectionItem, type Leaf } from "../detection-item.ts";
 import type { Params } from "../params.ts";
-import { changedBy, type Action, type Step, type Work } from "../step.ts";
+import { changedBy, regrouped, type Action, type Step, type Work } from "../step.ts";
 
 /** What a field is to be called; undefined leaves it as it is. A keyword's name is undefined. */
 type Rename = (field: string | undefined) => readonly string[] | undefined;
@@ -70,7 +70,7 @@ function renameItem(work: Work, step: Step, item: DetectionItem, rename: Rename)
     kind: leaf.test.op === "absent" ? "and" : "or",
     of: targets.map((field) => moved(field)(leaf)),
   }));
-  return changedBy(step, { ...item, field: targets[0], expr: expanded });
+  return regrouped(step, item, expanded);
 }
 
 function moved(field: string): (leaf: Leaf) => Expr {

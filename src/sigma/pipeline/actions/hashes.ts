@@ -1,8 +1,8 @@
 import { ANY, never, type Expr, type FieldTest, type Pattern } from "../../plan.ts";
 import { literalOf } from "../../read/text-pattern.ts";
-import { mapItems, mapLeaves, type DetectionItem } from "../detection-item.ts";
+import { mapItems, mapLeaves } from "../detection-item.ts";
 import type { Params } from "../params.ts";
-import { changedBy, type Action } from "../step.ts";
+import { regrouped, type Action } from "../step.ts";
 
 /** Digest length in hex digits → algorithm, for values without a name before them. */
 const algorithmByLength: Readonly<Record<number, string>> = { 32: "MD5", 40: "SHA1", 64: "SHA256", 128: "SHA512" };
@@ -32,7 +32,7 @@ export function readHashesFields(params: Params): Action | undefined {
       });
       if (expr === item.expr) return item;
       if (found === 0) refusal ??= `no hash of a known algorithm (${algorithms.join(", ")}) in '${item.field}'`;
-      return changedBy(step, { ...item, expr });
+      return regrouped(step, item, expr);
     });
     work.node = node ?? work.node;
     return refusal;
@@ -61,15 +61,15 @@ export function readFieldsToHashes(params: Params): Action | undefined {
     const node = mapItems(work.node, (item) => {
       const algorithm = item.field === undefined ? undefined : fields.get(item.field)?.[0];
       if (algorithm === undefined || !step.holdsForItem(work, item)) return item;
-      return changedBy(step, withHashes(item, algorithm, into));
+      return regrouped(step, item, withHashes(item.expr, algorithm, into));
     });
     work.node = node ?? work.node;
     return undefined;
   };
 }
 
-function withHashes(item: DetectionItem, algorithm: string, into: string): DetectionItem {
-  const expr = mapLeaves(item.expr, (leaf): Expr => {
+function withHashes(expr: Expr, algorithm: string, into: string): Expr {
+  return mapLeaves(expr, (leaf): Expr => {
     if (leaf.kind !== "field" || leaf.test.op !== "like") return leaf;
     const digest = literalOf(leaf.test.pattern);
     if (digest === undefined || digest === "") return leaf;
@@ -77,5 +77,4 @@ function withHashes(item: DetectionItem, algorithm: string, into: string): Detec
     const inHashes: FieldTest = { ...leaf, field: into, test };
     return { kind: "or", of: [leaf, inHashes] };
   });
-  return { ...item, expr };
 }
