@@ -2,51 +2,91 @@ import type { Json, JsonObject } from "#sigma";
 import type { Path } from "../kinds/ingest-kind.ts";
 import type { Source } from "./compile-mapping.ts";
 
-/** Reads a record's fields and remembers which of them found a place in the event. */
+/** Reads a record's fields and remembers which of them found a place in the event, and where. */
 export class RecordReader {
   readonly #body: JsonObject;
-  readonly #taken = new Set<string>();
+  /** Path in the record → attributes that hold its value. */
+  readonly #taken = new Map<string, string[]>();
 
   constructor(body: JsonObject) {
     this.#body = body;
   }
 
-  /** The first field that holds something which converts. Empty texts and `-` are how logs write nothing. */
-  read(source: Source): Json | undefined {
-    for (const place of source.places) {
-      for (const path of concrete(this.#body, place)) {
-        const value = at(this.#body, path);
-        if (value === undefined || value === null || value === "" || value === "-") continue;
-        const converted = source.convert(value);
-        if (converted === undefined) continue;
-        if (source.keepsAll) this.#taken.add(keyOf(path));
-        return converted;
-      }
+  /**
+   * The first field that holds something which converts, for the attribute `to`. Empty texts and `-` are how logs write
+   * nothing.
+   */
+  read(source: Source, to: Path): Json | undefined {
+    return this.#find(source, source.keepsAll ? to : undefined);
+  }
+
+  /** Gives back what only `attribute`, or attributes within it, hold: it was taken out of the event again. */
+  giveBack(attribute: string): void {
+    for (const [key, holders] of this.#taken) {
+      const left = holders.filter((holder) => holder !== attribute && !holder.startsWith(`${attribute}.`));
+      if (left.length === 0) this.#taken.delete(key);
+      else this.#taken.set(key, left);
     }
-    return undefined;
   }
 
   /** As text in lower case, for comparing; takes nothing. */
   peek(source: Source): string | undefined {
-    const value = this.read({ ...source, keepsAll: false });
+    const value = this.#find(source, undefined);
     return typeof value === "object" || value === undefined ? undefined : String(value).toLowerCase();
   }
 
   /** The record without what was taken; undefined when nothing is left. */
   rest(): JsonObject | undefined {
-    return restOf(this.#body, [], this.#taken) as JsonObject | undefined;
+    return restOf(this.#body, "", this.#taken) as JsonObject | undefined;
+  }
+
+  #find({ places, convert }: Source, to: Path | undefined): Json | undefined {
+    for (const place of places) {
+      if (place.includes("*")) {
+        for (const path of concrete(this.#body, place)) {
+          const converted = this.#convert(path, convert, to);
+          if (converted !== undefined) return converted;
+        }
+      } else {
+        const converted = this.#convert(place, convert, to);
+        if (converted !== undefined) return converted;
+      }
+    }
+    return undefined;
+  }
+
+  #convert(path: Path, convert: Source["convert"], to: Path | undefined): Json | undefined {
+    const value = at(this.#body, path);
+    if (value === undefined || value === null || value === "" || value === "-") return undefined;
+    const converted = convert(value);
+    if (converted !== undefined && to !== undefined) this.#take(keyOf(path), to.join("."));
+    return converted;
+  }
+
+  #take(key: string, attribute: string): void {
+    const holders = this.#taken.get(key);
+    if (holders === undefined) this.#taken.set(key, [attribute]);
+    else holders.push(attribute);
   }
 }
 
-function restOf(value: Json, path: Path, taken: ReadonlySet<string>): Json | undefined {
-  if (path.length > 0 && taken.has(keyOf(path))) return undefined;
+function restOf(value: Json, key: string, taken: ReadonlyMap<string, unknown>): Json | undefined {
+  if (key !== "" && taken.has(key)) return undefined;
   if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
-  const entries = Object.entries(value).flatMap(([key, inner]): [string, Json][] => {
-    const rest = restOf(inner, [...path, key], taken);
-    return rest === undefined ? [] : [[key, rest]];
-  });
+  const rest: Record<string, Json> = {};
+  let isEmpty = true;
+  let wasEmpty = true;
+  for (const [name, inner] of Object.entries(value)) {
+    wasEmpty = false;
+    const left = restOf(inner, `${key}\0${name}`, taken);
+    if (left === undefined) continue;
+    isEmpty = false;
+    if (name === "__proto__")
+      Object.defineProperty(rest, name, { value: left, enumerable: true, configurable: true, writable: true });
+    else rest[name] = left;
+  }
   // An object that was empty from the start is information too.
-  return entries.length > 0 || Object.keys(value).length === 0 ? Object.fromEntries(entries) : undefined;
+  return isEmpty && !wasEmpty ? undefined : rest;
 }
 
 /** The path with each `*` replaced by the keys that are there. */
@@ -68,5 +108,5 @@ function at(body: JsonObject, path: Path): Json | undefined {
 }
 
 function keyOf(path: Path): string {
-  return path.join("\0");
+  return `\0${path.join("\0")}`;
 }
