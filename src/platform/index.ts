@@ -41,7 +41,8 @@ export {
   type QueryParameters,
 } from "./events/events.ts";
 export { answerTasks, Moving } from "./pool/answer-tasks.ts";
-export { createPool, type Pool, PoolFull, type PoolOptions, type RunOptions, WorkerCrash } from "./pool/pool.ts";
+export { createPool, type Pool, PoolFull, type PoolOptions, type RunOptions } from "./pool/pool.ts";
+export { WorkerCrash } from "./pool/worker-crash.ts";
 export { type Delivery, mostMessageBytes, type Stream, type StreamPlan, type Streams } from "./streams/streams.ts";
 export {
   type BlobBody,

@@ -39,6 +39,8 @@ export class ChdbEngine implements AsyncDisposable {
   readonly #keeper: Session;
   readonly #parser: ChdbNodeEngine;
   readonly #turns = new Turns(nativeCalls);
+  readonly #sessions = new Set<Session>();
+  #closed = false;
 
   private constructor(folder: string, args: readonly string[], keeper: Session, parser: ChdbNodeEngine) {
     this.#folder = folder;
@@ -68,13 +70,13 @@ export class ChdbEngine implements AsyncDisposable {
 
   /** Runs a statement that changes something. */
   async run(statement: Statement): Promise<void> {
-    await this.#assertOne(statement.sql);
+    await this.#classify(statement.sql);
     const id = randomUUID();
     const session = await this.#session(statement, id, false);
     try {
       await this.#native(id, statement.signal, () => session.queryAsync(statement.sql));
     } finally {
-      session.close();
+      this.#close(session);
     }
   }
 
@@ -82,28 +84,25 @@ export class ChdbEngine implements AsyncDisposable {
    * Runs a statement that reads. Resolves once the first bytes are there, so that most errors come from here; gives
    * the bytes as they are asked for.
    */
-  async read(statement: Statement, format: string): Promise<AsyncGenerator<Uint8Array, void, undefined>> {
+  async read(statement: Statement, format: string): Promise<AsyncIterableIterator<Uint8Array, void, undefined>> {
     await this.#assertReads(statement.sql);
     const id = randomUUID();
     const session = await this.#session(statement, id, true);
-    let chunks: AsyncGenerator<Uint8Array, void, undefined>;
-    let first: IteratorResult<Uint8Array, void>;
     try {
-      chunks = this.#chunks(session, session.queryStream(statement.sql, { format }), id, statement.signal);
-      first = await chunks.next();
+      const chunks = this.#chunks(session, session.queryStream(statement.sql, { format }), id, statement.signal);
+      return startedWith(await chunks.next(), chunks);
     } catch (error) {
-      session.close();
+      this.#close(session);
       throw asClickHouseError(error);
     }
-    return startedWith(first, chunks);
   }
 
   /** Adds rows in one insert. */
   async insert({ table, columns, body, settings, signal }: InsertStatement): Promise<void> {
     assertRowsOnly(body);
     const id = randomUUID();
-    const session = new Session(this.#folder, { connectionArgs: this.#args });
     const known = Object.fromEntries(knownSettings(settings)) as Record<string, string | number | boolean>;
+    const session = this.#open();
     try {
       await this.#native(id, signal, () =>
         session.insert({
@@ -115,29 +114,51 @@ export class ChdbEngine implements AsyncDisposable {
         }),
       );
     } finally {
-      session.close();
+      this.#close(session);
     }
   }
 
+  /** Cuts off what still runs. */
   async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await this.#keeper.queryAsync("KILL QUERY WHERE query_id != queryID() ASYNC").catch(() => undefined);
+    for (const session of this.#sessions) session.close();
     await this.#parser.close();
     this.#keeper.close();
     await drainPending();
   }
 
+  #open(): Session {
+    // A session opened now would start the engine again behind everybody's back.
+    this.#assertOpen();
+    const session = new Session(this.#folder, { connectionArgs: this.#args });
+    this.#sessions.add(session);
+    return session;
+  }
+
+  #assertOpen(): void {
+    if (this.#closed) throw new Error("the engine of events is closed");
+  }
+
+  #close(session: Session): void {
+    session.close();
+    this.#sessions.delete(session);
+  }
+
   /** A session of its own for each statement: what is set in one stays set, and `readonly` cannot be unset. */
   async #session({ settings, parameters }: Statement, id: string, reading: boolean): Promise<Session> {
-    const session = new Session(this.#folder, { connectionArgs: this.#args });
     const sets = knownSettings(settings).filter(([name]) => name !== "readonly");
-    const given = Object.entries(parameters ?? {}).map(([name, value]) => [`param_${name}`, value] as const);
+    const given = Object.entries(parameters ?? {}).map(([name, value]) => [parameterName(name), value] as const);
     const all = [...sets, ...given, ["log_comment", id] as const, ...(reading ? [["readonly", 1] as const] : [])];
+    const session = this.#open();
     try {
       await this.#turns.take(() =>
         session.queryAsync(`SET ${all.map(([name, value]) => `${name} = ${literal(value)}`).join(", ")}`),
       );
       return session;
     } catch (error) {
-      session.close();
+      this.#close(session);
       throw asClickHouseError(error);
     }
   }
@@ -152,12 +173,13 @@ export class ChdbEngine implements AsyncDisposable {
     try {
       while (true) {
         const next = await this.#native(id, signal, () => chunks.next());
-        if (next.done) return;
+        // A stream that was cut off looks like one that ended.
+        if (next.done) return this.#assertOpen();
         yield next.value.raw();
       }
     } finally {
       stream.cancel();
-      session.close();
+      this.#close(session);
     }
   }
 
@@ -189,38 +211,60 @@ export class ChdbEngine implements AsyncDisposable {
     }
   }
 
-  async #assertOne(sql: string): Promise<QueryClass> {
+  /**
+   * The engine's own parser says what a text is before any of it runs: the library would run statements one after the
+   * other until it came to one that it cannot parse.
+   */
+  async #classify(sql: string): Promise<QueryClass> {
+    this.#assertOpen();
+    if (sql.includes("\0")) throw refusal("62", "SYNTAX_ERROR", "A statement holds no U+0000");
     const { statementCount, queryClass } = await this.#parser.analyze(sql, "default");
-    // As ClickHouse's HTTP interface answers; the library alone would run them one after the other.
     if (statementCount > 1) throw refusal("62", "SYNTAX_ERROR", "Multi-statements are not allowed");
+    if (queryClass === QueryClass.Unknown) throw await this.#whatIsWrong(sql);
     return queryClass;
   }
 
+  async #whatIsWrong(sql: string): Promise<unknown> {
+    try {
+      await this.#turns.take(() => this.#keeper.queryAsync(`SELECT formatQuery(${literal(sql)})`));
+      return refusal("62", "SYNTAX_ERROR", "The engine cannot say what this statement does");
+    } catch (error) {
+      return asClickHouseError(error);
+    }
+  }
+
   async #assertReads(sql: string): Promise<void> {
-    const queryClass = await this.#assertOne(sql);
-    // `readonly` holds for tables alone: INTO OUTFILE would still write. What does not parse is left to the engine,
-    // whose parser this is, to say why.
-    if (queryClass !== QueryClass.ReadOnly && queryClass !== QueryClass.Unknown)
+    // `readonly` holds for tables alone: INTO OUTFILE would still write.
+    if ((await this.#classify(sql)) !== QueryClass.ReadOnly)
       throw refusal("164", "READONLY", "Cannot execute query in readonly mode.");
   }
+}
+
+function parameterName(name: string): string {
+  if (!/^[A-Za-z_]\w*$/.test(name)) throw refusal("36", "BAD_ARGUMENTS", `not a name for a parameter: ${name}`);
+  return `param_${name}`;
 }
 
 /** libuv runs these on its few threads, which the file system needs as well: half of them, and one for a KILL. */
 const nativeCalls = Math.max(1, Math.floor(Number(process.env["UV_THREADPOOL_SIZE"] ?? 4) / 2));
 
-async function* startedWith(
+/** Not a generator: one that nobody starts would never get to its `finally`, and its session would stay open. */
+function startedWith(
   first: IteratorResult<Uint8Array, void>,
   rest: AsyncGenerator<Uint8Array, void, undefined>,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  try {
-    if (first.done) return;
-    yield first.value;
-    yield* rest;
-  } catch (error) {
-    throw asClickHouseError(error);
-  } finally {
-    await rest.return();
-  }
+): AsyncIterableIterator<Uint8Array, void, undefined> {
+  let given = false;
+  return {
+    async next() {
+      if (given) return rest.next();
+      given = true;
+      return first;
+    },
+    return: () => rest.return(),
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
 }
 
 const newline = 0x0a;

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
-import { createPool, PoolFull, type PoolOptions, WorkerCrash } from "./pool.ts";
+import { createPool, PoolFull, type PoolOptions } from "./pool.ts";
+import { WorkerCrash } from "./worker-crash.ts";
 import type { TestTask } from "./testing/pool-worker.ts";
 
 const module = new URL("testing/pool-worker.ts", import.meta.url);

@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import type { Transferable } from "node:worker_threads";
 import { PooledWorker, type WorkerOptions } from "./pooled-worker.ts";
+import type { WorkerCrash } from "./worker-crash.ts";
 
 export interface PoolOptions {
   /** The module that each worker runs; it calls `answerTasks`. */
@@ -37,11 +38,6 @@ export interface Pool<Task, Result> extends AsyncDisposable {
   run(task: Task, options?: RunOptions): Promise<Result>;
   /** Waits for all tasks given so far, then ends the workers; tasks given later are refused. */
   [Symbol.asyncDispose](): Promise<void>;
-}
-
-/** A worker ended by itself: it ran out of memory, called `process.exit`, threw outside of a task. */
-export class WorkerCrash extends Error {
-  override readonly name = "WorkerCrash";
 }
 
 export class PoolFull extends Error {

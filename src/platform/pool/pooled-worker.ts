@@ -1,5 +1,5 @@
 import { type Transferable, Worker } from "node:worker_threads";
-import { WorkerCrash } from "./pool.ts";
+import { WorkerCrash } from "./worker-crash.ts";
 
 export interface WorkerOptions {
   readonly workerData: unknown;
