@@ -14,10 +14,11 @@ export interface DecodingLimits {
 
 /**
  * A chunk has 65,536 bytes, and the fullest honest one unfolds into some 30,000 nodes and 1 MiB of text. A hostile one
- * can name a long value thousands of times, or nest fragments that repeat each other; it gets this far.
+ * can name a long value thousands of times, or nest fragments that repeat each other; it gets this far. One record may
+ * have most of its chunk's nodes, for an array of bytes that fills it is three nodes a byte.
  */
 export const decodingLimits: DecodingLimits = {
-  recordNodes: 1 << 16,
+  recordNodes: 3 << 16,
   chunkNodes: 1 << 18,
   recordText: 1 << 20,
   chunkText: 1 << 23,

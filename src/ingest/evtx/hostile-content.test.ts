@@ -123,3 +123,15 @@ test("a count of values that the record cannot hold is refused before anything i
     );
   }
 });
+
+test("an honest array that fills its record is read whole", () => {
+  const one = template(59, {
+    name: "E",
+    content: [{ name: "EventData", content: [{ name: "Data", content: [{ slot: 0, type: 0x84 }] }] }],
+  });
+  const log = writeEvtx([record(1, { template: one, values: [{ type: 0x84, bytes: new Uint8Array(60_000) }] })]);
+  const { records, problems } = readChunk(log.subarray(4096), { offset: 4096, index: 0 }, readingLimits);
+  assert.deepEqual(problems, []);
+  const { Data } = (records[0]!.body as unknown as { E: { EventData: { Data: { "#text": unknown[] } } } }).E.EventData;
+  assert.equal(Data["#text"].length, 60_000);
+});
