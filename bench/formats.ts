@@ -1,13 +1,13 @@
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync, zstdCompressSync } from "node:zlib";
-import { writeFileSync } from "node:fs";
 import { findDuplicateKey, openPath, readLog } from "#ingest";
 
 /**
  * What reading costs beside bare JSON.parse of the same bytes: `node bench/formats.ts [file.ndjson]`. Without a file it
- * makes Sysmon-like events. Prints one JSON object; rates are medians of the rounds, taken in turns in one process.
+ * makes Sysmon-like events. Prints one JSON object. Rates are of the clock; `timesBareParse` compares processor time (all
+ * threads) with JSON.parse of each line's bytes right before and after, so that a busy machine disturbs it little. Medians.
  */
 const rounds = 9;
 
@@ -29,27 +29,37 @@ try {
     "JSON.parse of strings made before": parseOf(lines.map((line) => line.toString())),
     "JSON.parse of each line's bytes": () => parseBytes(bytes),
     "readLog, NDJSON": () => count(path),
-    "readLog, JSON array": () => count(packed.array),
+    "readLog, NDJSON, exact keys": () => count(path, true),
+    "readLog, JSON array, exact keys": () => count(packed.array),
+    "readLog, JSON array": () => count(packed.array, false),
     "readLog, NDJSON in gzip": () => count(packed.gzip),
     "readLog, NDJSON in zstd": () => count(packed.zstd),
     "findDuplicateKey alone": () => lines.filter((line) => findDuplicateKey(line) === undefined).length,
   };
-  const times = new Map<string, number[]>(Object.keys(lanes).map((name) => [name, []]));
-  for (let round = 0; round <= rounds; round++) {
-    for (const [name, run] of Object.entries(lanes)) {
+  const report = [];
+  for (const [name, run] of Object.entries(lanes)) {
+    const times: number[] = [];
+    const ratios: number[] = [];
+    for (let round = -2; round < rounds; round++) {
+      const before = await processorTime(() => parseBytes(bytes));
       const from = performance.now();
-      const records = await run();
-      if (records !== lines.length) throw new Error(`${name} gave ${records} records of ${lines.length}`);
-      if (round > 0) times.get(name)!.push(performance.now() - from);
+      const spent = await processorTime(async () => {
+        const records = await run();
+        if (records !== lines.length) throw new Error(`${name} gave ${records} records of ${lines.length}`);
+      });
+      const time = performance.now() - from;
+      const after = await processorTime(() => parseBytes(bytes));
+      if (round < 0) continue;
+      times.push(time);
+      ratios.push(spent / ((before + after) / 2));
     }
+    report.push({
+      name,
+      recordsPerSecond: Math.round(lines.length / (median(times) / 1000)),
+      megabytesPerSecond: Math.round(bytes.length / 1e6 / (median(times) / 1000)),
+      timesBareParse: Number(median(ratios).toFixed(3)),
+    });
   }
-  const bare = median(times.get("JSON.parse of each line's bytes")!);
-  const report = [...times].map(([name, all]) => ({
-    name,
-    recordsPerSecond: Math.round(lines.length / (median(all) / 1000)),
-    megabytesPerSecond: Math.round(bytes.length / 1e6 / (median(all) / 1000)),
-    timesBareParse: Number((median(all) / bare).toFixed(3)),
-  }));
   console.log(
     JSON.stringify({ bench: "formats", records: lines.length, bytes: bytes.length, rounds, lanes: report }, null, 2),
   );
@@ -57,10 +67,19 @@ try {
   rmSync(folder, { recursive: true });
 }
 
-async function count(path: string): Promise<number> {
+async function count(path: string, exactKeys?: boolean): Promise<number> {
   let records = 0;
-  for await (const batch of readLog(openPath(path))) records += batch.records.length;
+  const options = exactKeys === undefined ? {} : { exactKeys };
+  for await (const batch of readLog(openPath(path), options)) records += batch.records.length;
   return records;
+}
+
+/** Milliseconds of processor time, user and system, all threads. */
+async function processorTime(work: () => unknown): Promise<number> {
+  const before = process.cpuUsage();
+  await work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
 }
 
 function parseOf(texts: readonly string[]): () => number {

@@ -2,7 +2,8 @@ import { isUtf8 } from "node:buffer";
 import type { Json, JsonObject } from "#sigma";
 import { decodeText } from "./decode-text.ts";
 import { findDuplicateKey } from "./duplicate-keys.ts";
-import { nestsDeeper } from "./json-depth.ts";
+import { mayHideValues } from "./hidden-text.ts";
+import { leastJson } from "./least-json.ts";
 import type { Reading } from "./reading.ts";
 import { isObject, mayBeWrapped, unwrap } from "./wrapping.ts";
 
@@ -17,34 +18,38 @@ export interface JsonText {
   readonly utf8: boolean;
 }
 
+/** Part of a text that may stay unexplained before its keys are looked at one by one. */
+const hiddenShare = 1 / 8;
+
 /** Parses the text and puts what it holds into the batch: a record, a list's records, or the problem with it. */
-export function addJson(reading: Reading, text: JsonText, checkKeys: boolean): void {
+export function addJson(reading: Reading, place: JsonText): void {
   const { batching, limits, window } = reading;
-  const { bytes, from, to, offset, ascii } = text;
+  const { bytes, from, to, offset } = place;
   const length = to - from;
+  const text = decodeText(bytes, from, to, place.ascii);
   let body: Json;
   try {
-    body = JSON.parse(decodeText(bytes, from, to, ascii)) as Json;
+    body = JSON.parse(text) as Json;
   } catch (error) {
     if (window.fault !== undefined && to === window.end) reading.cutFrom = offset;
-    else if (!addBehindZeros(reading, text, checkKeys)) batching.lost(offset, length, "bad-json", complaint(error));
+    else if (!addBehindZeros(reading, place)) batching.lost(offset, length, "bad-json", complaint(error));
     return;
   }
   if (typeof body !== "object" || body === null) {
     batching.lost(offset, length, "not-an-object", "is JSON but not an object, so it is no event; it was passed over");
     return;
   }
-  // Fewer bytes can't hold that many brackets.
-  if (length > 2 * limits.depth && nestsDeeper(body, limits.depth)) {
+  const least = leastJson(body, limits.depth);
+  if (least < 0) {
     batching.lost(offset, length, "too-deep", `nests deeper than ${limits.depth} levels; it was passed over`);
     return;
   }
   let raw: Uint8Array | undefined = bytes.subarray(from, to);
-  if (!text.utf8 && !isUtf8(raw)) {
+  if (!place.utf8 && !isUtf8(raw)) {
     batching.notice(offset, "bad-utf8", "holds bytes that are not UTF-8; each became U+FFFD");
     raw = undefined;
   }
-  if (checkKeys) noteDuplicateKey(reading, text);
+  if (mayHideValues(text, least, reading.exactKeys ? 0 : hiddenShare)) noteDuplicateKey(reading, place);
   if (Array.isArray(body)) {
     for (const item of body as readonly Json[]) {
       if (isObject(item)) batching.add(reading.format, offset, length, unwrap(item));
@@ -52,13 +57,8 @@ export function addJson(reading: Reading, text: JsonText, checkKeys: boolean): v
     }
     return;
   }
-  batching.add(
-    reading.format,
-    offset,
-    length,
-    mayBeWrapped(bytes[from + 2]) ? unwrap(body as JsonObject) : (body as JsonObject),
-    raw,
-  );
+  const record = body as JsonObject;
+  batching.add(reading.format, offset, length, mayBeWrapped(bytes[from + 2]) ? unwrap(record) : record, raw);
 }
 
 function noteDuplicateKey({ batching }: Reading, { bytes, from, to, offset }: JsonText): void {
@@ -73,7 +73,7 @@ function noteDuplicateKey({ batching }: Reading, { bytes, from, to, offset }: Js
 }
 
 /** Logs cut while they were written (copytruncate, a crash) have runs of NUL where the next line begins. */
-function addBehindZeros(reading: Reading, text: JsonText, checkKeys: boolean): boolean {
+function addBehindZeros(reading: Reading, text: JsonText): boolean {
   let { from } = text;
   while (from < text.to && text.bytes[from] === 0) from++;
   if (from === text.from) return false;
@@ -88,7 +88,7 @@ function addBehindZeros(reading: Reading, text: JsonText, checkKeys: boolean): b
     return true;
   }
   reading.batching.notice(text.offset, "nul-bytes", `${zeros} NUL bytes lie before the record; they were passed over`);
-  addJson(reading, { ...text, from, offset: text.offset + zeros }, checkKeys);
+  addJson(reading, { ...text, from, offset: text.offset + zeros });
   return true;
 }
 

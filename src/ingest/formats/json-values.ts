@@ -39,7 +39,7 @@ function take(reading: Reading, { from, to, offset, length }: JsonCutter, cut: C
       if (length > limits.recordBytes) return reportTooLong(reading, offset, length);
       const text = bytes.subarray(from, to);
       const ascii = isAscii(text);
-      return addJson(reading, { bytes, from, to, offset, ascii, utf8: ascii || isUtf8(text) }, true);
+      return addJson(reading, { bytes, from, to, offset, ascii, utf8: ascii || isUtf8(text) });
     }
     case "too-long":
       return reportTooLong(reading, offset, length);

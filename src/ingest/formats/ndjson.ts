@@ -12,7 +12,7 @@ export const readNdjson: Reader = async function* (reading) {
     while (lines.next()) {
       const { from, to, offset } = lines;
       if (lines.tooLong) reportTooLong(reading, offset, lines.length);
-      else if (to > from) addJson(reading, { bytes, from, to, offset, ascii, utf8 }, false);
+      else if (to > from) addJson(reading, { bytes, from, to, offset, ascii, utf8 });
       if (batching.full) yield batching.take(window.consumed);
     }
     if (!batching.empty) yield batching.take(window.consumed);

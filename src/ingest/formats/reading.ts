@@ -11,6 +11,8 @@ export interface Reading {
   /** The first bytes of the file, from its very start. */
   readonly head: Buffer;
   readonly range: ByteRange;
+  /** Look for duplicate keys in every record of JSON, not only where much text is unexplained. */
+  readonly exactKeys: boolean;
   /** Where the bytes begin that could not be read because the file was cut; its one problem then tells of them. */
   cutFrom?: number;
 }
@@ -25,6 +27,9 @@ export interface ByteRange {
 export type Reader = (reading: Reading) => AsyncGenerator<RecordBatch>;
 
 export function reportTooLong({ batching, limits }: Reading, offset: number, length: number): void {
-  const message = `a record of ${length} bytes is longer than the limit of ${limits.recordBytes}; it was passed over`;
-  batching.lost(offset, length, "record-too-long", message);
+  batching.lost(offset, length, "record-too-long", tooLong(length, limits.recordBytes));
+}
+
+export function tooLong(length: number, limit: number): string {
+  return `a record of ${length} bytes is longer than the limit of ${limit}; it was passed over`;
 }

@@ -14,6 +14,8 @@ export interface Sniffed {
   readonly format: FormatName;
   /** Whether `readLog` takes byte ranges of the file, so that several readers can share it. */
   readonly splittable: boolean;
+  /** Whether records can be told apart by line ends alone, once unpacked (`cutLines`). */
+  readonly cuttable: boolean;
 }
 
 const lineBased: ReadonlySet<FormatName> = new Set(["ndjson", "syslog", "cef", "leef", "access-log", "text"]);
@@ -26,7 +28,7 @@ export function sniff(head: Uint8Array): Sniffed {
     let plain = unpackHead(bytes, compression);
     const inner = compressionOf(plain);
     if (inner !== undefined) plain = unpackHead(plain, inner);
-    return { compression, format: sniffPlain(plain).format, splittable: false };
+    return { ...sniffPlain(plain), compression, splittable: false };
   }
   return sniffPlain(bytes);
 }
@@ -34,11 +36,12 @@ export function sniff(head: Uint8Array): Sniffed {
 /** As `sniff`, of bytes that are known not to be packed. */
 export function sniffPlain(head: Buffer): Sniffed {
   const bytes = head.subarray(0, sniffBytes);
-  if (bytes.subarray(0, 8).equals(evtxMagic)) return { format: "evtx", splittable: false };
+  if (bytes.subarray(0, 8).equals(evtxMagic)) return { format: "evtx", splittable: false, cuttable: false };
   const encoding = utf16Of(bytes);
   const text = withoutMark(encoding === undefined ? bytes : decodeUtf16(bytes, encoding));
   const format = sniffJson(text) ?? sniffLines(text);
-  return { format, splittable: isSplittable(bytes, format) };
+  const splittable = isSplittable(bytes, format);
+  return { format, splittable, cuttable: splittable };
 }
 
 /** Whether a file with these first bytes, not packed, can be read as this format in ranges. */
