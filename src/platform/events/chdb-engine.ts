@@ -2,13 +2,13 @@ import { randomUUID } from "node:crypto";
 import { mkdir, realpath, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { ClickHouseError, parseError } from "@clickhouse/client";
 import { type ChdbQueryStream, drainPending, Session } from "chdb";
 import { ChdbNodeEngine, QueryClass } from "chdb/durable/node";
+import { assertRowsOnly } from "./assert-rows-only.ts";
 import { engineConfig } from "./chdb-config.ts";
+import { asClickHouseError, refusal } from "./chdb-error.ts";
+import { knownSettings, literal, setUp, type Settings } from "./chdb-settings.ts";
 import { Turns } from "./turns.ts";
-
-export type Settings = Readonly<Record<string, string | number | boolean | undefined>>;
 
 export interface Statement {
   readonly sql: string;
@@ -101,7 +101,7 @@ export class ChdbEngine implements AsyncDisposable {
   async insert({ table, columns, body, settings, signal }: InsertStatement): Promise<void> {
     assertRowsOnly(body);
     const id = randomUUID();
-    const known = Object.fromEntries(knownSettings(settings)) as Record<string, string | number | boolean>;
+    const known = knownSettings(settings);
     const session = this.#open();
     try {
       await this.#native(id, signal, () =>
@@ -148,14 +148,10 @@ export class ChdbEngine implements AsyncDisposable {
 
   /** A session of its own for each statement: what is set in one stays set, and `readonly` cannot be unset. */
   async #session({ settings, parameters }: Statement, id: string, reading: boolean): Promise<Session> {
-    const sets = knownSettings(settings).filter(([name]) => name !== "readonly");
-    const given = Object.entries(parameters ?? {}).map(([name, value]) => [parameterName(name), value] as const);
-    const all = [...sets, ...given, ["log_comment", id] as const, ...(reading ? [["readonly", 1] as const] : [])];
+    const sets = setUp({ ...settings, log_comment: id }, parameters ?? {}, reading);
     const session = this.#open();
     try {
-      await this.#turns.take(() =>
-        session.queryAsync(`SET ${all.map(([name, value]) => `${name} = ${literal(value)}`).join(", ")}`),
-      );
+      await this.#turns.take(() => session.queryAsync(sets));
       return session;
     } catch (error) {
       this.#close(session);
@@ -240,11 +236,6 @@ export class ChdbEngine implements AsyncDisposable {
   }
 }
 
-function parameterName(name: string): string {
-  if (!/^[A-Za-z_]\w*$/.test(name)) throw refusal("36", "BAD_ARGUMENTS", `not a name for a parameter: ${name}`);
-  return `param_${name}`;
-}
-
 /** libuv runs these on its few threads, which the file system needs as well: half of them, and one for a KILL. */
 const nativeCalls = Math.max(1, Math.floor(Number(process.env["UV_THREADPOOL_SIZE"] ?? 4) / 2));
 
@@ -265,52 +256,4 @@ function startedWith(
       return this;
     },
   };
-}
-
-const newline = 0x0a;
-const brace = 0x7b;
-
-/** The engine reads an insert's data up to an empty line and runs what follows as SQL: every line has to be a row. */
-function assertRowsOnly(body: Buffer): void {
-  for (let start = 0; start < body.length;) {
-    if (body[start] !== brace) throw refusal("27", "CANNOT_PARSE_INPUT_ASSERTION_FAILED", "A line is no JSON object");
-    const end = body.indexOf(newline, start);
-    if (end < 0) return;
-    start = end + 1;
-  }
-}
-
-/** Settings of the HTTP interface itself, which the client sends and the engine does not know. */
-const ofHttp = new Set([
-  "wait_end_of_query",
-  "enable_http_compression",
-  "send_progress_in_http_headers",
-  "http_headers_progress_interval_ms",
-  "cancel_http_readonly_queries_on_client_close",
-  "default_format",
-  "buffer_size",
-]);
-
-function knownSettings(settings: Settings = {}): [string, string | number | boolean][] {
-  return Object.entries(settings).flatMap(([name, value]) => {
-    if (!/^[a-z][a-z0-9_]*$/.test(name)) throw refusal("115", "UNKNOWN_SETTING", `Unknown setting '${name}'`);
-    return value === undefined || ofHttp.has(name) ? [] : [[name, value] as [string, string | number | boolean]];
-  });
-}
-
-function literal(value: string | number | boolean): string {
-  if (typeof value !== "string") return String(Number(value));
-  return `'${value.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
-}
-
-function refusal(code: string, type: string, message: string): ClickHouseError {
-  return new ClickHouseError({ code, type, message });
-}
-
-/** The library's errors as the client's: with the code and the type that ClickHouse gave. */
-function asClickHouseError(error: unknown): unknown {
-  if (!(error instanceof Error) || error instanceof ClickHouseError) return error;
-  const parsed = parseError(error);
-  if (parsed !== error) parsed.cause = error;
-  return parsed;
 }
