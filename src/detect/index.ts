@@ -12,7 +12,7 @@ export {
 } from "./core/tally.ts";
 export { findRuleFiles, type FoundRules } from "./rules/find-rule-files.ts";
 export { loadRules, type LoadedRules, type LoadOptions } from "./rules/load-rules.ts";
-export { planFile } from "./scan/plan-tasks.ts";
+export { planLog } from "./scan/plan-tasks.ts";
 export { runScan, type ScanHandlers, type ScanJob, type ScanOutcome, type ScanProgress } from "./scan/run-scan.ts";
 export type { ScanTask } from "./scan/task.ts";
 export type { ScannerSettings } from "./scan/worker-protocol.ts";

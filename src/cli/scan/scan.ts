@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
-import { defaultLevel, planFile, runScan, type ScanOutcome, type ScanTask } from "#detect";
-import { findLogs, type ReadingProblem } from "#ingest";
+import { defaultLevel, planLog, runScan, type ScanOutcome, type ScanTask } from "#detect";
+import { findLogs, type ReadingLimits, type ReadingProblem } from "#ingest";
 import { levels, type Level, type RuleSet } from "#sigma";
 import type { Verb } from "../main.ts";
 import { refuse } from "../refuse.ts";
@@ -38,7 +38,10 @@ export const scanVerb: Verb = async (args, signal) => {
   await using output = await openOutput(options.output);
   await using problems = options.problems === undefined ? undefined : await openOutput(options.problems);
   const report = reportFor(options, output);
-  const { tasks, totalBytes, unusable } = await plan(options.logs);
+  const leave = new AbortController();
+  const stop = AbortSignal.any([signal, leave.signal]);
+  const limits = options.recordBytes === undefined ? {} : { recordBytes: options.recordBytes };
+  const { tasks, totalBytes, unusable } = await plan(options.logs, limits, stop);
   using bar = createProgressBar(process.stderr, totalBytes, !options.quiet);
   let complaints = 0;
   function complain(file: string, problem: ReadingProblem): void {
@@ -52,7 +55,6 @@ export const scanVerb: Verb = async (args, signal) => {
     }
   }
 
-  const leave = new AbortController();
   const workers = options.workers ?? (totalBytes !== undefined && totalBytes <= littleInput ? 0 : undefined);
   await output.write(report.begin());
   const outcome = await runScan(
@@ -61,11 +63,11 @@ export const scanVerb: Verb = async (args, signal) => {
       tasks,
       ...(workers !== undefined && { workers }),
       suppressFor: options.suppress,
-      signal: AbortSignal.any([signal, leave.signal]),
+      signal: stop,
       settings: {
         index: options.index,
         routing: options.routing,
-        limits: options.recordBytes === undefined ? {} : { recordBytes: options.recordBytes },
+        limits,
       },
     },
     {
@@ -116,7 +118,7 @@ function atLeast(ruleSet: RuleSet, level: Level | undefined): RuleSet {
 }
 
 /** Finds the logs first, since their sizes tell how far the scan is; the work is still handed out while it goes. */
-async function plan(paths: readonly string[]) {
+async function plan(paths: readonly string[], limits: Partial<ReadingLimits>, signal: AbortSignal) {
   const found: string[] = [];
   let unusable = 0;
   let totalBytes: number | undefined = 0;
@@ -131,7 +133,7 @@ async function plan(paths: readonly string[]) {
     totalBytes = info?.isFile() && totalBytes !== undefined ? totalBytes + info.size : undefined;
   }
   async function* tasks(): AsyncGenerator<ScanTask> {
-    for (const path of found) yield* planFile(path);
+    for (const path of found) yield* planLog(path, limits, signal);
   }
   return { tasks: tasks(), totalBytes, unusable: () => unusable };
 }

@@ -38,7 +38,9 @@ export function findRuleFiles(paths: readonly string[]): FoundRules {
     for (const entry of readdirSync(real, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
       const inside = join(path, entry.name);
       if (entry.isFile() && !isRule(entry.name)) continue;
-      attempt(inside, () => visit(inside, entry.isSymbolicLink() ? realpathSync(inside) : join(real, entry.name), false));
+      attempt(inside, () =>
+        visit(inside, entry.isSymbolicLink() ? realpathSync(inside) : join(real, entry.name), false),
+      );
     }
   }
 

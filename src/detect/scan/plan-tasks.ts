@@ -1,30 +1,80 @@
 import { open, stat } from "node:fs/promises";
-import { sniff } from "#ingest";
-import type { FileStretch } from "./task.ts";
+import { cutLines, openPath, readPiece, sniff, standardInput, type LogInput, type ReadingLimits } from "#ingest";
+import type { ScanTask } from "./task.ts";
 
 /** Bytes of one stretch of a large file: small enough to spread evenly, large enough that starting on it costs nothing. */
 const stretchBytes = 16 * 1024 * 1024;
-/** What `sniff` is shown of a file. */
+/** Bytes of one stretch that is cut here and handed over; some of them are on their way at any time. */
+const cutBytes = 4 * 1024 * 1024;
+/** A packed file below this size is left to one worker whole. */
+const worthCutting = 512 * 1024;
+/** What `sniff` is shown of a log. */
 const headBytes = 64 * 1024;
 
-/** Cuts a file into stretches when its format allows it; any other file is one stretch. */
-export async function* planFile(path: string): AsyncGenerator<FileStretch> {
-  const info = await stat(path);
-  if (!info.isFile() || info.size <= stretchBytes * 1.5) {
-    yield { kind: "file", name: path, path };
+/**
+ * Cuts a log into stretches for several workers where its format allows it: a plain file by byte ranges, which the workers
+ * read themselves; a packed file or standard input (`-`) into whole lines, unpacked here. Any other log is one stretch.
+ */
+export async function* planLog(
+  path: string,
+  limits: Partial<ReadingLimits>,
+  signal: AbortSignal,
+): AsyncGenerator<ScanTask> {
+  if (path === "-") {
+    yield* planStandardInput(limits, signal);
     return;
   }
-  const { format, compression, splittable } = sniff(await readHead(path));
-  if (compression !== undefined || !splittable) {
-    yield { kind: "file", name: path, path };
+  const whole: ScanTask = { kind: "file", name: path, path };
+  const { size } = await stat(path);
+  if (size < worthCutting) {
+    yield whole;
     return;
   }
-  for (let start = 0; start < info.size; start += stretchBytes) {
-    yield { kind: "file", name: path, path, format, start, end: Math.min(start + stretchBytes, info.size) };
+  const { format, compression, splittable, cuttable } = sniff(await headOf(path));
+  if (splittable && size > stretchBytes * 1.5) {
+    for (let start = 0; start < size; start += stretchBytes) {
+      yield { kind: "file", name: path, path, format, start, end: Math.min(start + stretchBytes, size) };
+    }
+  } else if (compression !== undefined && cuttable) yield* cut(openPath(path), whole, limits, signal);
+  else yield whole;
+}
+
+async function* planStandardInput(limits: Partial<ReadingLimits>, signal: AbortSignal): AsyncGenerator<ScanTask> {
+  const pieces: Uint8Array[] = [];
+  for (let length = 0; length < headBytes;) {
+    const piece = await readPiece(headBytes, signal);
+    if (piece.length === 0) break;
+    pieces.push(piece);
+    length += piece.length;
+  }
+  const head = Buffer.concat(pieces);
+  const rest: ScanTask = { kind: "stream", name: "stdin", head: new Uint8Array(head) };
+  if (sniff(head).cuttable) yield* cut(standardInput(head), rest, limits, signal);
+  else yield rest;
+}
+
+async function* cut(
+  input: LogInput,
+  whole: ScanTask,
+  limits: Partial<ReadingLimits>,
+  signal: AbortSignal,
+): AsyncGenerator<ScanTask> {
+  const { name } = input;
+  const lines = await cutLines(input, { limits, size: cutBytes, signal });
+  if (!lines) {
+    yield whole;
+    return;
+  }
+  let before = 0;
+  for await (const piece of lines.pieces) {
+    const consumed = piece.consumed - before;
+    before = piece.consumed;
+    if (piece.kind === "lost") yield { kind: "lost", name, problem: piece.problem, consumed };
+    else yield { kind: "bytes", name, format: lines.format, bytes: piece.bytes, offset: piece.offset, consumed };
   }
 }
 
-async function readHead(path: string): Promise<Uint8Array> {
+async function headOf(path: string): Promise<Uint8Array> {
   await using file = await open(path);
   const { buffer, bytesRead } = await file.read(Buffer.alloc(headBytes), 0, headBytes, 0);
   return buffer.subarray(0, bytesRead);

@@ -48,10 +48,17 @@ export interface InputScanner {
   scan(input: LogInput, range: ScanRange, signal: AbortSignal): AsyncGenerator<FoundPart>;
 }
 
+/** A stretch that holds nothing but something that could not be read. */
+export function lostPart(problem: ReadingProblem, consumed: number): FoundPart {
+  return { ...emptyPart(), problems: [problem], consumed, numbers: 1 };
+}
+
 export interface ScanRange {
   readonly start?: number;
   readonly end?: number;
   readonly format?: FormatName;
+  /** Added to each record's offset: where the input's bytes begin in the file they were cut from. */
+  readonly offset?: number;
 }
 
 export interface ScannerParts {
@@ -72,7 +79,14 @@ export function createInputScanner(parts: ScannerParts): InputScanner {
   const { matcher, recognise, silent, wants } = parts;
   const numberOf = new Map<string, number>(matcher.rules.map((rule, number) => [rule.id, number]));
 
-  function report(rule: DetectionRule, record: LogRecord, event: SigmaEvent, file: string, into: Part): void {
+  function report(
+    rule: DetectionRule,
+    record: LogRecord,
+    event: SigmaEvent,
+    file: string,
+    base: number,
+    into: Part,
+  ): void {
     const { body, kind } = event;
     const number = numberOf.get(rule.id)!;
     const time = eventTime(body, kind) ?? Number.NaN;
@@ -80,7 +94,7 @@ export function createInputScanner(parts: ScannerParts): InputScanner {
     const address: EventAddress = {
       file,
       index: record.index,
-      offset: record.offset,
+      offset: base + record.offset,
       length: record.length,
       ...(Number.isNaN(time) ? {} : { time: new Date(time).toISOString() }),
       ...(host === undefined ? {} : { host }),
@@ -100,18 +114,20 @@ export function createInputScanner(parts: ScannerParts): InputScanner {
   }
 
   return {
-    async *scan(input, range, signal) {
+    async *scan(input, { offset = 0, ...range }, signal) {
       let part = emptyPart();
       let numbers = 0;
+      let consumed = 0;
       for await (const batch of readLog(input, { limits: parts.limits, signal, ...range })) {
         for (const record of batch.records) {
           const event = toEvent(record, recognise);
-          for (const rule of matcher.match(event)) report(rule, record, event, input.name, part);
+          for (const rule of matcher.match(event)) report(rule, record, event, input.name, offset, part);
         }
         part.events += batch.records.length;
         for (const { index } of [...batch.records.slice(-1), ...batch.problems]) numbers = Math.max(numbers, index + 1);
-        part.problems.push(...batch.problems);
-        part.consumed += batch.consumed;
+        for (const problem of batch.problems) part.problems.push({ ...problem, offset: offset + problem.offset });
+        part.consumed += batch.consumed - consumed;
+        consumed = batch.consumed;
         if (part.rules.length + part.observations.length >= findingsPerPart || part.events >= 20_000) {
           yield part;
           part = emptyPart();
@@ -124,7 +140,7 @@ export function createInputScanner(parts: ScannerParts): InputScanner {
 
 type Part = { -readonly [K in keyof FoundPart]: FoundPart[K] extends readonly (infer T)[] ? T[] : FoundPart[K] };
 
-function emptyPart(): Part {
+export function emptyPart(): Part {
   return {
     events: 0,
     consumed: 0,

@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import { loadKinds, openPath } from "#ingest";
+import { loadKinds, openPath, standardInput } from "#ingest";
 import { compileMatcher, createCorrelator, type RuleSet } from "#sigma";
 import type { Lane } from "./in-order.ts";
-import { createInputScanner, type FoundPart } from "./scan-input.ts";
+import { createInputScanner, emptyPart, type FoundPart, lostPart } from "./scan-input.ts";
 import { bytesInput, type ScanTask } from "./task.ts";
 import type { ScannerSettings } from "./worker-protocol.ts";
 
@@ -20,17 +20,31 @@ export function createScanLane(ruleSet: RuleSet, settings: ScannerSettings): Lan
     limits,
   });
   return {
-    work(task, signal) {
-      if (task.kind === "bytes") {
-        return scanner.scan(bytesInput(task.name, task.bytes), task.format ? { format: task.format } : {}, signal);
+    async *work(task, signal) {
+      switch (task.kind) {
+        case "lost":
+          yield lostPart(task.problem, task.consumed);
+          return;
+        case "stream":
+          yield* scanner.scan(standardInput(task.head), {}, signal);
+          return;
+        case "bytes": {
+          const range = { offset: task.offset, ...(task.format && { format: task.format }) };
+          const input = bytesInput(task.name, task.bytes);
+          for await (const part of scanner.scan(input, range, signal)) yield { ...part, consumed: 0 };
+          yield { ...emptyPart(), consumed: task.consumed };
+          return;
+        }
+        case "file": {
+          const { format, start, end } = task;
+          const range = {
+            ...(format && { format }),
+            ...(start !== undefined && { start }),
+            ...(end !== undefined && { end }),
+          };
+          yield* scanner.scan(openPath(task.path, task.name), range, signal);
+        }
       }
-      const { format, start, end } = task;
-      const range = {
-        ...(format && { format }),
-        ...(start !== undefined && { start }),
-        ...(end !== undefined && { end }),
-      };
-      return scanner.scan(openPath(task.path, task.name), range, signal);
     },
   };
 }

@@ -1,7 +1,7 @@
-import type { FormatName, LogInput } from "#ingest";
+import type { FormatName, LogInput, ReadingProblem } from "#ingest";
 
 /** A stretch of one input, small enough to be handed to any worker. */
-export type ScanTask = FileStretch | BytesStretch;
+export type ScanTask = FileStretch | BytesStretch | StreamRest | LostStretch;
 
 /** Bytes that the worker reads from the file by itself. */
 export interface FileStretch {
@@ -21,13 +21,30 @@ export interface BytesStretch {
   readonly name: string;
   /** Left out: recognised by whoever reads it. */
   readonly format?: FormatName;
-  readonly bytes: Uint8Array;
+  readonly bytes: Uint8Array<ArrayBuffer>;
   /** Offset of the first byte in the unpacked stream. */
   readonly offset: number;
+  /** Bytes on disk that giving these bytes took. */
+  readonly consumed: number;
+}
+
+/** Standard input in a format that only one reader can take apart: what was read of it already, then the rest. */
+export interface StreamRest {
+  readonly kind: "stream";
+  readonly name: string;
+  readonly head: Uint8Array;
+}
+
+/** Something that could not be read, in its place among the other stretches. */
+export interface LostStretch {
+  readonly kind: "lost";
+  readonly name: string;
+  readonly problem: ReadingProblem;
+  readonly consumed: number;
 }
 
 /** An input that gives bytes held in memory. */
-export function bytesInput(name: string, bytes: Uint8Array): LogInput {
+export function bytesInput(name: string, bytes: Uint8Array<ArrayBuffer>): LogInput {
   return {
     name,
     async *open() {

@@ -28,7 +28,7 @@ export function createWorkerLane(setup: WorkerSetup): WorkerLane {
       worker.on("message", hear).on("error", fail).on("exit", fail);
       let over = false;
       try {
-        say({ say: "scan", task });
+        worker.postMessage({ say: "scan", task } satisfies ToWorker, bytesOf(task));
         for (;;) {
           while (arrived.length === 0 && !died && !signal.aborted) {
             await new Promise<void>((resolve) => {
@@ -60,4 +60,9 @@ export function createWorkerLane(setup: WorkerSetup): WorkerLane {
       await gone;
     },
   };
+}
+
+/** What is handed over rather than copied: cut lines are of no more use here. */
+function bytesOf(task: ScanTask): ArrayBuffer[] {
+  return task.kind === "bytes" ? [task.bytes.buffer] : [];
 }

@@ -6,7 +6,7 @@ export interface RuleExample {
   /** Whether the rule is to fire. */
   readonly match: boolean;
   /** The records as they would arrive: JSON objects one per line, or lines of text. */
-  readonly bytes: Uint8Array;
+  readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
 export interface MalformedExample {
@@ -46,7 +46,7 @@ function exampleOf(test: unknown, place: string): RuleExample | MalformedExample
   }
   if (!records.every(isObject)) return { name, problem: "an event must be a mapping" };
   const lines = typeof text === "string" ? text : records.map((record) => JSON.stringify(record)).join("\n");
-  return { name, match: test["match"], bytes: Buffer.from(`${lines.trimEnd()}\n`) };
+  return { name, match: test["match"], bytes: new TextEncoder().encode(`${lines.trimEnd()}\n`) };
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -41,7 +41,7 @@ export async function runRuleTests(ruleSet: RuleSet, signal: AbortSignal): Promi
       sides.add(example.match);
       const name = `${rule.id} ${tasks.length}`;
       expectations.set(name, { rule, example: example.name, match: example.match });
-      tasks.push({ kind: "bytes", name, bytes: example.bytes, offset: 0 });
+      tasks.push({ kind: "bytes", name, bytes: example.bytes, offset: 0, consumed: 0 });
     }
     if (examples.length === 0) untested.push(rule);
     else if (sides.size < 2) oneSided.push(rule);
