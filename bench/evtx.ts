@@ -13,7 +13,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { crc32 } from "node:zlib";
-import { readEvtx } from "../src/ingest/evtx/read-evtx.ts";
+import { readEvtx } from "#ingest";
 import { processStart } from "../src/ingest/evtx/testing/sample-events.ts";
 import { writeEvtx } from "../src/ingest/evtx/testing/write-evtx.ts";
 
