@@ -7,40 +7,39 @@ import { simplify } from "./simplify.ts";
 /** A field whose one value decides, for most plans, whether they can be true at all: Windows' `EventID`, mostly. */
 export interface Dispatch {
   readonly field: string;
-  /** By folded value that some plan demands: the plans that can be true when the field has it, in order. */
-  readonly plansByValue: ReadonlyMap<string, readonly number[]>;
-  /** Plans that can be true when the field has another value, or none. */
+  /** By folded value: the plans that demand it, perhaps among others. */
+  readonly demanding: ReadonlyMap<string, readonly number[]>;
+  /** Plans that demand no value. */
   readonly otherwise: readonly number[];
 }
 
-/** The field that most plans demand a value of; undefined when no field is worth the look. */
+/** The field of which most plans demand a value; undefined when too few do for it to be worth a look. */
 export function chooseDispatch(plans: readonly Expr[]): Dispatch | undefined {
   const counts = new Map<string, number>();
   for (const plan of plans) for (const field of demandingFields(plan)) counts.set(field, (counts.get(field) ?? 0) + 1);
   const [field, count] = [...counts].reduce((best, next) => (next[1] > best[1] ? next : best), ["", 0]);
-  // The plans that demand nothing go into the index of every value, so there must be few of them.
-  if (count < 4 || count * 2 < plans.length) return undefined;
-  return dispatchOn(
-    field,
-    plans.map((plan) => demandedValues(plan, field)),
-  );
+  if (count < 4 || count < plans.length * leastShare) return undefined;
+  const demanding = new Map<string, number[]>();
+  const otherwise: number[] = [];
+  plans.forEach((plan, number) => {
+    const values = demandedValues(plan, field);
+    if (values === undefined) return void otherwise.push(number);
+    for (const value of values) {
+      const filed = demanding.get(value);
+      if (filed === undefined) demanding.set(value, [number]);
+      else filed.push(number);
+    }
+  });
+  return { field, demanding, otherwise };
 }
+
+/** Plans that demand nothing go into the index of every value; with too few of the others that is all cost and no gain. */
+const leastShare = 0.05;
 
 /** Fields of which the plan may demand a value; a few too many do no harm. */
 function demandingFields(plan: Expr): string[] {
   const tops = plan.kind === "and" ? plan.of : [plan];
   return fieldsOf(tops).filter((field) => tops.some((top) => demandedValues(top, field) !== undefined));
-}
-
-function dispatchOn(field: string, demands: readonly (ReadonlySet<string> | undefined)[]): Dispatch {
-  const values = new Set(demands.flatMap((demanded) => [...(demanded ?? [])]));
-  const numbers = demands.map((_, number) => number);
-  const canBeTrue = (value: string) => numbers.filter((number) => demands[number]?.has(value) ?? true);
-  return {
-    field,
-    plansByValue: new Map([...values].map((value) => [value, canBeTrue(value)])),
-    otherwise: numbers.filter((number) => demands[number] === undefined),
-  };
 }
 
 /** Folded values of which the field must have one for the plan to be true; undefined when it may have any, or none. */

@@ -8,17 +8,19 @@ export class EventInHand {
   body: JsonObject = {};
   raw: Uint8Array | undefined;
   generation = 0;
-  /** By needle: the generation in which it was last found. */
-  found = new Uint32Array(0);
+  /** By needle: the generation in which it was last found. Floats, so that it never comes round to an old one again. */
+  found = new Float64Array(0);
   /** Needles found in this event that a rule waits for, each once. */
   hits = new Int32Array(0);
   hitCount = 0;
+  /** When set: takes each needle as it is found. */
+  recording: number[] | undefined;
   /** By needle: 1 when a rule waits for it. */
   #watched = new Uint8Array(0);
 
   /** Makes room once the needles are known. */
   reserve(needles: number, isWatched: (needle: number) => boolean): void {
-    this.found = new Uint32Array(needles);
+    this.found = new Float64Array(needles);
     this.hits = new Int32Array(needles);
     this.#watched = Uint8Array.from({ length: needles }, (_, needle) => (isWatched(needle) ? 1 : 0));
   }
@@ -27,11 +29,6 @@ export class EventInHand {
     this.body = body;
     this.raw = raw;
     this.hitCount = 0;
-    if (this.generation === 0xffff_ffff) {
-      // Stamps of four billion events ago would count as new.
-      this.found.fill(0);
-      this.generation = 0;
-    }
     this.generation++;
   }
 
@@ -54,6 +51,7 @@ export class EventInHand {
   mark(needle: number): void {
     if (this.found[needle] === this.generation) return;
     this.found[needle] = this.generation;
+    if (this.recording !== undefined) this.recording.push(needle);
     if (this.#watched[needle] === 1) this.hits[this.hitCount++] = needle;
   }
 }

@@ -15,6 +15,16 @@ export function fieldValues(body: JsonObject, paths: readonly (readonly string[]
   return [];
 }
 
+/** The same, cheaply where it is cheap: the one scalar that lies at the first path; undefined when that is not so. */
+export function firstScalar(body: JsonObject, [path]: readonly (readonly string[])[]): Value | undefined {
+  let at: Json | undefined = body;
+  for (const step of path ?? []) {
+    if (typeof at !== "object" || at === null || Array.isArray(at) || !Object.hasOwn(at, step)) return undefined;
+    at = (at as JsonObject)[step];
+  }
+  return at === null || typeof at === "object" ? undefined : at;
+}
+
 function follow(body: JsonObject, path: readonly string[]): Value[] {
   let reached: Value[] = [body];
   for (const step of path) {

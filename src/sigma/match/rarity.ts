@@ -11,7 +11,7 @@ export function commonness(window: string): number {
 }
 
 /** A guess at the share of events in which a needle is found, before any traffic was seen. */
-export function guessedShare(is: NeedleShape, text: string): number {
+export function guessedShare({ is, text }: { readonly is: NeedleShape; readonly text: string }): number {
   switch (is) {
     case "present":
       return 0.9;

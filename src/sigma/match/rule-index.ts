@@ -8,7 +8,7 @@ import { shapeOf } from "./like.ts";
 import { type Needle, Needles } from "./needle.ts";
 import { Slot } from "./slot.ts";
 import { SlotIndex } from "./slot-index.ts";
-import { type Witness, witnessOf } from "./witness.ts";
+import { type ShareOf, type Sought, type Witness, witnessOf } from "./witness.ts";
 
 export interface RuleIndexStats {
   readonly rules: number;
@@ -26,10 +26,12 @@ export type PathsOf = (field: string) => readonly (readonly string[])[];
  * there. All needles of a field are looked for at once; only plans whose needle was found are asked.
  */
 export class RuleIndex {
-  readonly stats: RuleIndexStats;
+  readonly #stats: RuleIndexStats;
   readonly #hand = new EventInHand();
   readonly #reader = new FieldReader();
   readonly #slots = new Map<string | undefined, Slot>();
+  readonly #needles = new Needles();
+  readonly #slotNumbers = new Map<string | undefined, number>();
   readonly #checks: readonly Check[];
   /** Plans to ask of every event. */
   readonly #always: readonly number[];
@@ -37,15 +39,19 @@ export class RuleIndex {
   readonly #waiting: readonly (readonly number[] | undefined)[];
   /** Fields that some witness lies in. */
   readonly #eager: readonly SlotIndex[];
+  /** The others, but for keywords: looked at when a plan asks. */
+  readonly #lazy: readonly SlotIndex[];
   readonly #keywords: SlotIndex | undefined;
   /** undefined: the keywords can't be told from bytes. */
   readonly #keywordFilter: KeywordFilter | undefined;
   /** By plan: the generation in which it was last asked. */
-  readonly #asked: Uint32Array;
+  readonly #asked: Float64Array;
+  #sample: Counts | undefined;
 
-  constructor(plans: readonly Expr[], pathsOf: PathsOf, useIndex: boolean) {
-    const needles = new Needles();
-    const slotNumbers = new Map<string | undefined, number>();
+  /** Without `shareOf` there is no index: every plan is asked of every event. */
+  constructor(plans: readonly Expr[], pathsOf: PathsOf, shareOf: ShareOf | undefined) {
+    const needles = this.#needles;
+    const slotNumbers = this.#slotNumbers;
     const slotNumber = (field: string | undefined): number => {
       const number = slotNumbers.get(field) ?? slotNumbers.size;
       slotNumbers.set(field, number);
@@ -65,7 +71,7 @@ export class RuleIndex {
     const waiting: number[][] = [];
     const eagerFields = new Set<string | undefined>();
     plans.forEach((plan, number) => {
-      const witness: Witness | undefined = useIndex ? witnessOf(plan) : undefined;
+      const witness: Witness | undefined = shareOf && witnessOf(plan, shareOf);
       if (witness === undefined) return void always.push(number);
       for (const { field, is, text } of witness.needles) {
         const { id } = needles.intern(slotNumber(field), is, text);
@@ -75,7 +81,7 @@ export class RuleIndex {
       }
     });
     // What hashing answers costs the same for one needle or a thousand, so all of these go in, waited for or not.
-    if (useIndex) {
+    if (shareOf !== undefined) {
       for (const plan of plans) {
         forEachTest(plan, (expr) => {
           const pure = pureNeedle(expr);
@@ -100,14 +106,14 @@ export class RuleIndex {
     this.#checks = plans.map((plan) => compileCheck(plan, { hand: this.#hand, slot, needleFor: indexed }));
     this.#always = always;
     this.#waiting = waiting;
-    this.#eager = [...indexes]
-      .filter(([field]) => field !== undefined && eagerFields.has(field))
-      .map(([, index]) => index);
+    const ofFields = [...indexes].filter(([field]) => field !== undefined);
+    this.#eager = ofFields.filter(([field]) => eagerFields.has(field)).map(([, index]) => index);
+    this.#lazy = ofFields.filter(([field]) => !eagerFields.has(field)).map(([, index]) => index);
     this.#keywords = indexes.get(undefined);
     const keywords = needles.all.filter((needle) => needle.slot === slotNumbers.get(undefined));
     this.#keywordFilter = keywordFilter(keywords.map(({ text }) => text));
-    this.#asked = new Uint32Array(plans.length);
-    this.stats = {
+    this.#asked = new Float64Array(plans.length);
+    this.#stats = {
       rules: plans.length,
       withoutWitness: always.length,
       needles: needles.all.length,
@@ -120,7 +126,6 @@ export class RuleIndex {
     const hand = this.#hand;
     hand.take(body, raw);
     this.#reader.read(body);
-    if (hand.generation === 1) this.#asked.fill(0);
     for (const index of this.#eager) index.scan();
     if (this.#keywords !== undefined && (raw === undefined || (this.#keywordFilter?.(raw) ?? true)))
       this.#keywords.scan();
@@ -132,8 +137,61 @@ export class RuleIndex {
       }
     }
     for (const plan of this.#always) if (this.#checks[plan]!()) matched(plan);
+    if (this.#sample !== undefined) this.#countFound(this.#sample);
     hand.release();
   }
+
+  stats(): readonly RuleIndexStats[] {
+    return [this.#stats];
+  }
+
+  /** From the next event on, counts which needles are found; also in fields that nobody need have looked at. */
+  startSampling(): void {
+    this.#sample = { events: 0, asked: 0, found: new Uint32Array(this.#needles.all.length) };
+  }
+
+  /** Ends the sampling. */
+  takeSample(): Sample | undefined {
+    const sample = this.#sample;
+    this.#sample = undefined;
+    if (sample === undefined || sample.events === 0) return undefined;
+    const { events, asked, found } = sample;
+    const fields = [...this.#slotNumbers.keys()];
+    const shares = new Map<string, number>();
+    for (const { id, slot, is, text } of this.#needles.all) {
+      // Half an event for the doubt: not found in a sample doesn't mean never.
+      shares.set(keyOf({ field: fields[slot], is, text }), (found[id]! + 0.5) / (events + 1));
+    }
+    return { asked: asked / events, shareOf: (sought) => shares.get(keyOf(sought)) };
+  }
+
+  #countFound(sample: Counts): void {
+    for (const index of this.#lazy) index.ensure();
+    const { found, generation } = this.#hand;
+    sample.events++;
+    for (let id = 0; id < found.length; id++) if (found[id] === generation) sample.found[id]!++;
+    for (const last of this.#asked) if (last === generation) sample.asked++;
+    sample.asked += this.#always.length;
+  }
+}
+
+interface Counts {
+  events: number;
+  asked: number;
+  /** By needle. */
+  readonly found: Uint32Array;
+}
+
+/** What some events showed. */
+export interface Sample {
+  /** Plans asked, an event. */
+  readonly asked: number;
+  /** Share of the events in which a needle was found; undefined when it was not looked for. */
+  readonly shareOf: (sought: Sought) => number | undefined;
+}
+
+function keyOf({ field, is, text }: Sought): string {
+  return `${is} ${field ?? ""} ${text}`;
 }
 
 function forEachTest(expr: Expr, visit: (test: FieldTest) => void): void {

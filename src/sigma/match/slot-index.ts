@@ -17,6 +17,10 @@ export class SlotIndex {
   readonly #contains: GramTable | undefined;
   readonly bytes: number;
   #scanned = 0;
+  /** By text as it stands in the event: the needles in it. */
+  #memo: Map<string, readonly number[]> | undefined = new Map();
+  #remembered = 0;
+  #unknown = 0;
 
   constructor(slot: Slot, hand: EventInHand, needles: readonly Needle[]) {
     const shaped = (is: NeedleShape): Needle[] => needles.filter((needle) => needle.is === is);
@@ -44,8 +48,34 @@ export class SlotIndex {
     const count = this.#slot.count();
     if (count === 0) return;
     if (this.#present !== undefined) this.#hand.mark(this.#present.id);
-    if (count === 1) this.#scanText(this.#slot.folded());
+    if (count === 1) this.#scanOnly(this.#slot.text());
     else for (const text of this.#slot.foldedTexts()) this.#scanText(text);
+  }
+
+  /** Fleets say the same things over and over: what was found in a text last time need not be looked for again. */
+  #scanOnly(text: string): void {
+    const memo = text.length <= longestRemembered ? this.#memo : undefined;
+    if (memo === undefined) return this.#scanText(this.#slot.folded());
+    const found = memo.get(text);
+    if (found === undefined) {
+      const recording: number[] = [];
+      this.#hand.recording = recording;
+      this.#scanText(this.#slot.folded());
+      this.#hand.recording = undefined;
+      if (memo.size >= textsRemembered) memo.clear();
+      memo.set(text, recording);
+      if (++this.#unknown >= textsRemembered) this.#judgeMemo();
+    } else {
+      this.#remembered++;
+      for (let i = 0; i < found.length; i++) this.#hand.mark(found[i]!);
+    }
+  }
+
+  /** A field that seldom says the same again is better off without. */
+  #judgeMemo(): void {
+    if (this.#remembered < 3 * this.#unknown) this.#memo = undefined;
+    this.#remembered = 0;
+    this.#unknown = 0;
   }
 
   #scanText(text: string): void {
@@ -59,3 +89,6 @@ export class SlotIndex {
     if (this.#contains !== undefined) this.#contains.scan(text, hand);
   }
 }
+
+const textsRemembered = 512;
+const longestRemembered = 160;

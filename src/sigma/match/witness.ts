@@ -2,7 +2,6 @@ import { fold } from "../fold.ts";
 import { type Expr, type FieldTest, type KeywordTest, type LikeTest, ONE } from "../plan.ts";
 import { type Shape, shapeOf } from "./like.ts";
 import type { NeedleShape } from "./needle.ts";
-import { guessedShare } from "./rarity.ts";
 import { requiredLiterals } from "./regex-literals.ts";
 
 /** A needle before it has a place in an index. */
@@ -20,20 +19,23 @@ export interface Witness {
   readonly share: number;
 }
 
+/** The share of events in which a needle is found, as far as anybody knows. */
+export type ShareOf = (sought: Sought) => number;
+
 /** The witness that is found least often; undefined when the plan can be true of an event that has nothing in it. */
-export function witnessOf(plan: Expr): Witness | undefined {
+export function witnessOf(plan: Expr, shareOf: ShareOf): Witness | undefined {
   switch (plan.kind) {
     case "constant":
       return plan.value ? undefined : { needles: [], share: 0 };
     case "not":
       return undefined;
     case "and":
-      return rarest(plan.of.map(witnessOf));
+      return rarest(plan.of.map((part) => witnessOf(part, shareOf)));
     case "or":
-      return union(plan.of.map(witnessOf));
+      return union(plan.of.map((part) => witnessOf(part, shareOf)));
     case "field":
     case "keyword":
-      return rarest(soughtBy(plan).map(one));
+      return rarest(soughtBy(plan).map((sought) => ({ needles: [sought], share: shareOf(sought) })));
   }
 }
 
@@ -52,10 +54,6 @@ function union(witnesses: readonly (Witness | undefined)[]): Witness | undefined
     share += witness.share;
   }
   return { needles, share };
-}
-
-function one(sought: Sought): Witness {
-  return { needles: [sought], share: guessedShare(sought.is, sought.text) };
 }
 
 /** Needles each of which alone is found whenever the test holds. */
