@@ -67,7 +67,7 @@ function holds(test: ShapeTest, body: JsonObject): boolean {
   if (test.op === "is") return test.texts.includes(text) || test.texts.includes(text.toLowerCase());
   // Long lines are only looked at where a prefix could lie.
   if (test.op === "starts") return test.texts.some((start) => text.slice(0, start.length).toLowerCase() === start);
-  const folded = text.toLowerCase();
+  const folded = text.slice(0, lookingDepth).toLowerCase();
   return test.texts.some((part) => folded.includes(part));
 }
 
