@@ -1,3 +1,4 @@
+// Longer than 400 lines because it is a table: one record for every shape that the content knows.
 import type { JsonObject } from "#sigma";
 import type { FormatName } from "../../contract.ts";
 

@@ -23,7 +23,7 @@ it. All of that is data in \`content/sources\` and \`content/pipelines\`; add a 
 - Where a column says nothing, nothing is known, and rules are not held back by it.
 - Syslog times without a year (RFC 3164) are read only when the caller says which year it was.
 
-This page is made from the content: \`MERIDIAN_WRITE_DOCS=1 node --test src/ingest/kinds/sources-table.test.ts\`.
+This page is made from the content: \`MERIDIAN_WRITE_DOCS=1 node --test src/ingest/kinds/sources-page.test.ts\`.
 
 | source | what it is | shapes | products | services | categories |
 | --- | --- | --- | --- | --- | --- |`;

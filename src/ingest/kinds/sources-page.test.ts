@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { loadSources } from "./load-sources.ts";
-import { sourcesPage } from "./sources-table.ts";
+import { sourcesPage } from "./sources-page.ts";
 
 test("docs/sources.md lists every source, service and category that the content names", () => {
   const page = fileURLToPath(new URL("../../../docs/sources.md", import.meta.url));
