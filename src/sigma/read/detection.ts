@@ -1,6 +1,6 @@
 import type { Expr } from "../plan.ts";
 import { and, or } from "./expr.ts";
-import { readItem, type ItemContext } from "./item.ts";
+import { type ItemContext, mostTests, readItem } from "./item.ts";
 import type { Report } from "./report.ts";
 import type { YamlEntry, YamlMap, YamlNode } from "./yaml/node.ts";
 
@@ -21,12 +21,13 @@ export function readSelections(
   placeholders: ItemContext["placeholders"],
   notSelections: ReadonlySet<string> = reserved,
 ): readonly Selection[] {
+  const budget = { left: mostTests };
   return map.entries
     .filter((entry) => !notSelections.has(entry.key))
     .map((entry) => ({
       name: entry.key,
       at: entry.keyAt,
-      expr: readSelection(entry, { report, selection: entry.key, placeholders }),
+      expr: readSelection(entry, { report, selection: entry.key, placeholders, budget }),
     }));
 }
 

@@ -1,20 +1,32 @@
 import type { Expr, LikeTest, Origin, RegexTest } from "../plan.ts";
 import { and, not, or } from "./expr.ts";
 import { type Key, readKey } from "./modifiers.ts";
+import { regexCost } from "./regex.ts";
 import type { Report } from "./report.ts";
 import { testsOf } from "./value-tests.ts";
 import type { YamlNode, YamlScalar } from "./yaml/node.ts";
+
+/** Tests in one rule's selections; the largest public rule has some 1,500. */
+export const mostTests = 200_000;
 
 export interface ItemContext {
   readonly report: Report;
   /** The search identifier that the item stands under. */
   readonly selection: string;
   readonly placeholders: Readonly<Record<string, readonly string[]>>;
+  /** One for all selections of a rule. */
+  readonly budget: TestBudget;
+}
+
+/** Tests that a rule may still become. */
+export interface TestBudget {
+  left: number;
 }
 
 /** One key of a selection with its values, or a keyword under the key `""`; undefined after an error. */
 export function readItem(written: string, keyAt: number, node: YamlNode, context: ItemContext): Expr | undefined {
-  const { report } = context;
+  const { report, budget } = context;
+  if (budget.left < 0) return undefined;
   const key = readKey(written, keyAt, report);
   if (!key) return undefined;
   const values = scalarsOf(written, node, report);
@@ -22,9 +34,18 @@ export function readItem(written: string, keyAt: number, node: YamlNode, context
   if (key.chain.includes("all") && values.length === 1) {
     report.warning(keyAt, "all-with-one-value", `'${written}' has 'all' but one value.`, "Leave `all` out.");
   }
-  const parts = values.map((value) => readValue(value, key, values.length > 1, context));
-  if (parts.some((part) => part === undefined)) return undefined;
-  const joined = key.chain.includes("all") ? and(parts as Expr[]) : or(parts as Expr[]);
+  const parts: Expr[] = [];
+  for (const value of values) {
+    const part = readValue(value, key, values.length > 1, context);
+    if (part) parts.push(part);
+    if (budget.left < 0) {
+      const message = `The rule stands for more than ${mostTests} tests.`;
+      report.error(value.at, "plan-too-large", message, "Split it, or use wildcards instead of long lists.");
+      return undefined;
+    }
+  }
+  if (parts.length < values.length) return undefined;
+  const joined = key.chain.includes("all") ? and(parts) : or(parts);
   return key.chain.includes("neq") ? not(joined) : joined;
 }
 
@@ -55,6 +76,7 @@ function readValue(value: YamlScalar, key: Key, inList: boolean, context: ItemCo
   const origin: Origin = { selection, key: written, value: value.text, ...report.positionOf(value.at) };
   const tests = testsOf(value, key, context);
   if (!tests) return undefined;
+  for (const test of tests) context.budget.left -= test.op === "regex" ? regexCost(test.source) : 1;
   if (value.value === null && inList) {
     const advice = "Give null a selection of its own and join the two with `or`.";
     report.info(value.at, "null-in-list", `'${written}' has null in a list.`, advice);

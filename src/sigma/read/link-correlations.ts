@@ -1,4 +1,5 @@
 import type { CorrelationRule, DetectionRule } from "../rule.ts";
+import { inCircles, type Uses, usesOf } from "./circles.ts";
 import type { Usable } from "./link-rules.ts";
 import type { ReadDocument } from "./read-documents.ts";
 import { entryOf } from "./yaml/node.ts";
@@ -25,8 +26,13 @@ export function linkCorrelations(
 
   checkReferences(correlations, byReference, documents);
   checkAliases(correlations, byReference);
-  checkCycles(correlations, byReference);
-  const usable = dropBroken(correlations, byReference);
+  const own = new Map<unknown, Usable<CorrelationRule>>(correlations.map((one) => [one, one]));
+  const uses = usesOf(correlations, ({ rule }) =>
+    rule.rules.flatMap((reference) => own.get(byReference.get(reference)) ?? []),
+  );
+  checkCircles(uses);
+  breakUsers(uses);
+  const usable = correlations.filter(({ read }) => !read.report.firstError);
 
   const generate = new Map<string, boolean>();
   for (const { rule } of usable) {
@@ -93,52 +99,29 @@ function checkAliases(correlations: readonly Usable<CorrelationRule>[], byRefere
   }
 }
 
-/** A correlation that can be reached from itself. */
-function checkCycles(correlations: readonly Usable<CorrelationRule>[], byReference: ByReference): void {
-  for (const { rule, read } of correlations) {
-    const seen = new Set<string>();
-    const open = [...rule.rules];
-    for (let reference = open.pop(); reference !== undefined; reference = open.pop()) {
-      const target = byReference.get(reference)?.rule;
-      if (!target || target.kind !== "correlation" || seen.has(target.id)) continue;
-      if (target.id === rule.id) {
-        read.report.error(
-          placeOf(read, rule.rules[0]!),
-          "correlation-cycle",
-          "The correlation is built on itself, by way of the rules that it names.",
-          "Break the circle.",
-        );
-        break;
-      }
-      seen.add(target.id);
-      open.push(...target.rules);
-    }
+/** Correlations that are built on themselves can't ever hold. */
+function checkCircles(uses: Uses<Usable<CorrelationRule>>): void {
+  for (const { rule, read } of inCircles(uses)) {
+    const message = "The correlation is built on itself, by way of the rules that it names.";
+    read.report.error(placeOf(read, rule.rules[0]!), "correlation-cycle", message, "Break the circle.");
   }
 }
 
-/** What stands on a broken correlation is broken too; asked again until nothing more breaks. */
-function dropBroken(
-  correlations: readonly Usable<CorrelationRule>[],
-  byReference: ByReference,
-): readonly Usable<CorrelationRule>[] {
-  let left = correlations;
-  for (let before = -1; before !== left.length;) {
-    before = left.length;
-    for (const { rule, read } of left) {
+/** What stands on a broken correlation is broken too. */
+function breakUsers({ uses, usedBy }: Uses<Usable<CorrelationRule>>): void {
+  const open = [...uses.keys()].filter(({ read }) => read.report.firstError);
+  for (let broken = open.pop(); broken !== undefined; broken = open.pop()) {
+    for (const user of usedBy.get(broken)!) {
+      const { rule, read } = user;
       if (read.report.firstError) continue;
-      const broken = rule.rules.find((reference) => byReference.get(reference)?.read.report.firstError);
-      if (broken !== undefined) {
-        read.report.error(
-          placeOf(read, broken),
-          "correlation-rule-set-aside",
-          `The correlation '${broken}' was set aside, so this one can't hold.`,
-          "Mend that correlation first.",
-        );
-      }
+      const { id, name, title } = broken.rule;
+      const reference = rule.rules.find((one) => one === id || one === name)!;
+      const message = `The correlation '${title}' was set aside, so this one can't hold.`;
+      const advice = "Mend that correlation first.";
+      read.report.error(placeOf(read, reference), "correlation-rule-set-aside", message, advice);
+      open.push(user);
     }
-    left = left.filter(({ read }) => !read.report.firstError);
   }
-  return left;
 }
 
 function placeOfAlias(read: ReadDocument, alias: string, reference: string): number {

@@ -3,11 +3,12 @@ import { parseCondition, type ConditionProblem } from "./condition/parse-conditi
 import { resolveCondition } from "./condition/resolve-condition.ts";
 import { readSelections } from "./detection.ts";
 import { and, not, or, weightOf } from "./expr.ts";
+import { mostTests } from "./item.ts";
 import type { DocumentContext } from "./read-document.ts";
 import { entryOf, textStart, type YamlEntry, type YamlMap, type YamlScalar } from "./yaml/node.ts";
 
 /** Tests and joins in one rule's plan; a condition that names a long list often would multiply without bound. */
-export const mostPlanNodes = 200_000;
+export const mostPlanNodes = 2 * mostTests;
 
 export const mostSelections = 1000;
 

@@ -229,6 +229,26 @@ test("a condition can't multiply a long list without bound", () => {
   assert.equal(read(text).setAside[0]!.reason.code, "plan-too-large");
 });
 
+test("values, dashes, expressions and findings are bounded, each with a finding of its own", () => {
+  const value = "'\\whoami.exe'";
+  const list = (count: number, of: string) => `[${Array(count).fill(of).join(", ")}]`;
+  const table: [key: string, value: string, code: string][] = [
+    ["Image|endswith", `'${"x".repeat(70_000)}'`, "value-too-long"],
+    ["Image|windash", list(100, "' -a -b -c -d -e'"), "plan-too-large"],
+    ["Image|re", list(5_000, "'a{900}b{900}c{900}'"), "plan-too-large"],
+    ["Image|gt", list(5_000, "x"), "value-not-a-number"],
+  ];
+  for (const [key, values, code] of table) {
+    const { setAside, findings } = read(rule.replace("Image|endswith", key).replace(value, () => values));
+    assert.equal(setAside[0]!.reason.code, code);
+    assert.ok(findings.length <= 1001);
+  }
+  assert.equal(
+    read(rule.replace("Image|endswith", "Image|gt").replace(value, list(5_000, "x"))).findings.at(-1)!.code,
+    "more-findings",
+  );
+});
+
 test("what comes out is plain data: JSON and structured cloning give it back as it was", () => {
   const set = read(rule.replace("- name: fires", "- {a: .nan, b: -0, __proto__: 1, c: [null, 1.5]}"));
   assert.deepEqual(JSON.parse(JSON.stringify(set)), set);

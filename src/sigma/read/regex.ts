@@ -36,6 +36,11 @@ export function readRegex(written: string, flags: { i: boolean; m: boolean; s: b
   return { ok: true, test: { op: "regex", source, ignoreCase: i, multiline: m, dotAll: s } };
 }
 
+/** What an expression costs to compile, in plain tests. */
+export function regexCost(source: string): number {
+  return 1 + (source.length * repeatsIn(source)) / 200;
+}
+
 /** The sum of all counts, `{n,m}`: asked before compiling, which would take that much memory. */
 function repeatsIn(source: string): number {
   let sum = 1;

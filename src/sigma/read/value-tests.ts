@@ -14,9 +14,17 @@ export type Test = ValueTest | { readonly op: "not-exists" };
 /** What one text is tested for; undefined after an error. */
 export type TextReader = (text: string, value: YamlScalar, key: Key, report: Report) => readonly Test[] | undefined;
 
+/** Characters of one value; no log has a field that is worth comparing with more. */
+const longestValue = 64 * 1024;
+
 /** The alternatives that one written value stands for; undefined after an error. */
 export function testsOf(value: YamlScalar, key: Key, context: ItemContext): readonly Test[] | undefined {
   if (value.value === null) return nullTests(value, key, context.report);
+  if (value.text.length > longestValue) {
+    const message = `A value of '${key.written}' has ${value.text.length} characters.`;
+    context.report.error(value.at, "value-too-long", message, `Keep values below ${longestValue}.`);
+    return undefined;
+  }
   if (key.chain.includes("exists")) return existsTests(value, key, context.report);
   const texts = expandedTexts(value, key, context);
   if (!texts) return undefined;

@@ -123,7 +123,7 @@ const ownKeys = [
 export const checkKeys: Check = ({ root, report }) => {
   for (const { key, keyAt } of root.entries) {
     if (ownKeys.includes(key)) continue;
-    const meant = ownKeys.find((one) => bare(one) === bare(key));
+    const meant = byBareKey.get(bare(key));
     if (meant) report.warning(keyAt, "key-misspelt", `'${key}' is not a key of the specification.`, `Write ${meant}.`);
   }
 };
@@ -135,6 +135,8 @@ function bare(key: string): string {
     .replace(/[^a-z]/g, "")
     .replace(/s$/, "");
 }
+
+const byBareKey = new Map(ownKeys.map((key) => [bare(key), key]));
 
 export const checkLogSource: Check = ({ root, report }) => {
   const logsource = entryOf(root, "logsource")?.value;

@@ -79,6 +79,8 @@ test("nesting is bounded before anything recursive sees it", () => {
 
 test("what is no text, or too much of it, is refused as a whole", () => {
   assert.equal(firstCode("a".repeat(yamlLimits.text + 1)), "file-too-large");
+  assert.equal(firstCode("---\n".repeat(yamlLimits.documents + 1)), "too-many-documents");
+  assert.equal(firstCode(`a:\n${"- x\n".repeat(yamlLimits.units / 3)}`), "document-too-large");
   assert.equal(firstCode("MZ\u0090\0\u0003\0\0"), "not-text");
   assert.equal(firstCode("title: \u0007\n"), "not-text");
 });

@@ -1,4 +1,4 @@
-import { Composer, Parser, type CST, type Document } from "yaml";
+import { Composer, Lexer, Parser, type CST, type Document } from "yaml";
 import type { Report } from "../report.ts";
 import type { YamlMap, YamlNode } from "./node.ts";
 import { plainNodes } from "./plain-nodes.ts";
@@ -12,6 +12,8 @@ export const yamlLimits = {
   /** Nodes that aliases stand for, per document: what an alias bomb blows up. */
   aliasedNodes: 100_000,
   documents: 50_000,
+  /** Lexical units of one document: about five for each value. */
+  units: 1_500_000,
 } as const;
 
 export interface YamlDocument {
@@ -42,6 +44,7 @@ export function readYaml(text: string, makeReport: () => Report): YamlDocument[]
     ];
   }
   const documents: YamlDocument[] = [];
+  let count = 0;
   const composer = new Composer({
     prettyErrors: false,
     uniqueKeys: false,
@@ -55,23 +58,34 @@ export function readYaml(text: string, makeReport: () => Report): YamlDocument[]
     if (read) documents.push(read);
   };
   try {
-    for (const token of new Parser().parse(text)) {
+    for (const token of tokensOf(text)) {
+      if (token === "too-large") {
+        const message = `The document has more than ${yamlLimits.units} lexical units.`;
+        return [...documents, refuse(makeReport, "document-too-large", message, 0, documents.length)];
+      }
       if (isTooDeep(token, yamlLimits.depth)) {
         const at = "offset" in token ? token.offset : 0;
         return [
           ...documents,
-          refuse(makeReport, "yaml-too-deep", `The YAML is nested deeper than ${yamlLimits.depth} levels.`, at),
+          refuse(
+            makeReport,
+            "yaml-too-deep",
+            `The YAML is nested deeper than ${yamlLimits.depth} levels.`,
+            at,
+            documents.length,
+          ),
         ];
       }
-      for (const document of composer.next(token as CST.Token)) accept(document as Document.Parsed);
-      if (documents.length > yamlLimits.documents) {
-        return [refuse(makeReport, "too-many-documents", `The file has more than ${yamlLimits.documents} documents.`)];
+      for (const document of composer.next(token)) accept(document as Document.Parsed);
+      if (token.type === "document" && ++count > yamlLimits.documents) {
+        const message = `The file has more than ${yamlLimits.documents} documents; the others are left out.`;
+        return [...documents, refuse(makeReport, "too-many-documents", message, token.offset, documents.length)];
       }
     }
     for (const document of composer.end(false, text.length)) accept(document as Document.Parsed);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    return [...documents, refuse(makeReport, "yaml-syntax", `The YAML can't be read: ${reason}.`)];
+    return [...documents, refuse(makeReport, "yaml-syntax", `The YAML can't be read: ${reason}.`, 0, documents.length)];
   }
   return documents;
 }
@@ -107,8 +121,25 @@ function readDocument(
   return { index, at: node.at, root: node, report };
 }
 
-function refuse(makeReport: () => Report, code: string, message: string, at = 0): YamlDocument {
+/** The tokens of the concrete syntax, one document each; a document is given up before it takes up memory without bound. */
+function* tokensOf(text: string): Generator<CST.Token | "too-large"> {
+  const parser = new Parser();
+  let units = 0;
+  for (const unit of new Lexer().lex(text)) {
+    for (const token of parser.next(unit)) {
+      if (token.type === "document") units = 0;
+      yield token;
+    }
+    if (++units > yamlLimits.units) {
+      yield "too-large";
+      return;
+    }
+  }
+  yield* parser.end();
+}
+
+function refuse(makeReport: () => Report, code: string, message: string, at = 0, index = 0): YamlDocument {
   const report = makeReport();
   report.error(at, code, message, "Split it, or keep it out of the rule folder.");
-  return { index: 0, at, root: undefined, report };
+  return { index, at, root: undefined, report };
 }
