@@ -15,18 +15,31 @@ import { createApp, describeApi, listen, type Route } from "#http";
 import { type Id, makeId, refusals, Secret } from "#kernel";
 import {
   type Clock,
+  createPlatform,
   DataFolderError,
+  MigrationError,
   openDataFolder,
   openSqliteRecords,
+  type PartName,
+  type Platform,
+  PlatformError,
   readMigrations,
   type Records,
   systemClock,
 } from "#platform";
-import { type SettingsRead, version } from "#settings";
+import { type RoleName, type SettingsRead, version } from "#settings";
 import { createStatus, permissions as statusPermissions } from "#status";
 import { createLog, createMetrics, type Log, observeProcess } from "#telemetry";
 
-const refuse = refusals("house", { "data-folder": { status: 503, says: "{why}" } });
+const refuse = refusals("house", { "cannot-open": { status: 503, says: "{why}" } });
+
+/** What of the outside world each role needs. */
+const partsOf: Readonly<Record<RoleName, readonly PartName[]>> = {
+  http: ["records", "events", "blobs"],
+  ingest: ["records", "events", "streams", "blobs"],
+  detect: ["records", "events", "streams"],
+  jobs: ["records", "events", "blobs"],
+};
 
 /** What the process says to the person who started it, apart from its log. */
 export type Tell = (text: string) => void;
@@ -45,15 +58,14 @@ export async function serve(read: SettingsRead, signal: AbortSignal, tell: Tell)
   stack.defer(() => void process.off("uncaughtException", crash));
   const metrics = createMetrics();
   stack.use(observeProcess(metrics, { version }));
-  const folder = stack.use(await openFolder(settings.data));
-  const rooms = await openRooms(read, systemClock, stack.use(await openRecords(folder.path, systemClock)));
-  const { access, records } = rooms;
+  const parts = [...new Set(settings.roles.flatMap((role) => partsOf[role]))];
+  const { folder, platform, access } = stack.use(await openHouse(read, parts));
 
   const status = createStatus({
     version,
     roles: settings.roles,
     clock: systemClock,
-    parts: { records: (part) => records.health(part) },
+    parts: Object.fromEntries(parts.map((name) => [name, (asked: AbortSignal) => platform[name].health(asked)])),
     metrics,
     metricsToken: read.secrets.metricsToken,
     stopping: signal,
@@ -87,7 +99,7 @@ export async function serve(read: SettingsRead, signal: AbortSignal, tell: Tell)
       if (cut > 0) log.warn("requests were cut at the end of the grace", { cut });
     });
     const url = publicUrl ?? server.url;
-    const listening = await listenForTerminal(terminalSocket(folder.path), async () =>
+    const listening = await listenForTerminal(terminalSocket(folder), async () =>
       linkTo(url, await access.ownerLink()),
     );
     if (listening.ok) stack.use(listening.value);
@@ -97,7 +109,7 @@ export async function serve(read: SettingsRead, signal: AbortSignal, tell: Tell)
   } else {
     log.info("running", { version, roles: settings.roles });
   }
-  if (settings.jobs) stack.use(runJobs(access, records, log));
+  if (settings.jobs) stack.use(runJobs(access, platform.records, log));
 
   await untilAborted(signal);
   log.info("stopping", { grace: settings.shutdownGrace });
@@ -108,14 +120,12 @@ export async function signInLink(read: SettingsRead): Promise<{ readonly link: s
   const { data, http } = read.settings;
   const answered = await askForLink(terminalSocket(data));
   if (answered.ok) return { link: answered.value, running: true };
-  await using folder = await openFolder(data);
-  await using records = await openRecords(folder.path, systemClock);
-  const { access } = await openRooms(read, systemClock, records);
+  await using house = await openHouse(read, ["records"]);
   // Where nothing is known of the server that will take it, the link is an address without a host.
   const url = http
     ? (http.publicUrl ?? `http://${http.host.includes(":") ? `[${http.host}]` : http.host}:${http.port}`)
     : "";
-  return { link: linkTo(url, await access.ownerLink()).reveal(), running: false };
+  return { link: linkTo(url, await house.access.ownerLink()).reveal(), running: false };
 }
 
 /** Every route and permission of the house, over records that hold nothing: for its description and for tests. */
@@ -140,13 +150,30 @@ export async function describeHouse(): Promise<{
   return { routes, permissions: access.permissions, api: spellApi(routes) };
 }
 
-async function openRooms(
-  read: SettingsRead,
-  clock: Clock,
-  records: Records,
-): Promise<{ access: Access; records: Records }> {
-  await records.migrate(await readMigrations("access", new URL("access/migrations/", import.meta.url)));
-  return { records, access: makeAccess(records, clock, read.settings.http?.sessionLifetime ?? 0) };
+interface OpenHouse extends AsyncDisposable {
+  /** The data folder's path, without symbolic links. */
+  readonly folder: string;
+  readonly platform: Platform;
+  readonly access: Access;
+}
+
+/** Opens the data folder, the parts and the rooms over them. What the operator can mend is thrown as a refusal. */
+async function openHouse({ settings, secrets }: SettingsRead, parts: readonly PartName[]): Promise<OpenHouse> {
+  await using opening = new AsyncDisposableStack();
+  try {
+    const folder = opening.use(await openDataFolder(settings.data));
+    const { eventsMemory: eventsMemoryBytes } = settings;
+    const options = { parts, folder, clock: systemClock, eventsMemoryBytes, ...secrets };
+    const platform = opening.use(await createPlatform(options));
+    await platform.records.migrate(await readMigrations("access", new URL("access/migrations/", import.meta.url)));
+    const access = makeAccess(platform.records, systemClock, settings.http?.sessionLifetime ?? 0);
+    const opened = opening.move();
+    return { folder: folder.path, platform, access, [Symbol.asyncDispose]: () => opened.disposeAsync() };
+  } catch (error) {
+    if (error instanceof DataFolderError || error instanceof PlatformError || error instanceof MigrationError)
+      throw refuse("cannot-open", { why: error.message }, error);
+    throw error;
+  }
 }
 
 function makeAccess(records: Records, clock: Clock, sessionLifetime: number): Access {
@@ -157,19 +184,6 @@ function makeAccess(records: Records, clock: Clock, sessionLifetime: number): Ac
     permissions: [accessPermissions, statusPermissions],
     sessionLifetime,
   });
-}
-
-async function openFolder(path: string) {
-  try {
-    return await openDataFolder(path);
-  } catch (error) {
-    if (error instanceof DataFolderError) throw refuse("data-folder", { why: error.message }, error);
-    throw error;
-  }
-}
-
-function openRecords(folder: string, clock: Clock): Promise<Records> {
-  return openSqliteRecords({ file: join(folder, "records.sqlite"), clock });
 }
 
 /** What runs on a clock. Ends, and has ended, when disposed. */

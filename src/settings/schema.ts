@@ -15,6 +15,10 @@ const every = z.object({
     .oneOf(["auto", "json", "pretty"])
     .prefault("auto")
     .describe("How log lines look; auto is pretty on a terminal and JSON elsewhere."),
+  eventsMemory: kind
+    .size()
+    .prefault("2GiB")
+    .describe("The most memory that the engine of events may use, where it is in this process."),
   shutdownGrace: kind
     .duration("0s", "10m")
     .prefault("10s")
@@ -48,6 +52,30 @@ export const everySchema = every;
 
 /** Held apart from settings: never arguments, never shown. */
 export const secretSchema = z.object({
+  databaseUrl: kind
+    .secretUrl(["postgres", "postgresql"])
+    .optional()
+    .describe(
+      "PostgreSQL for the records, as postgres://user:password@host/database; without it SQLite in the data folder.",
+    ),
+  clickhouseUrl: kind
+    .secretUrl(["http", "https"])
+    .optional()
+    .describe(
+      "ClickHouse for the events, as https://user:password@host:8443/database; without it chDB in the data folder.",
+    ),
+  natsUrl: kind
+    .secretUrl(["nats", "tls"])
+    .optional()
+    .describe(
+      "NATS JetStream for the streams, as nats://user:password@host:4222; without it streams stay in the process.",
+    ),
+  blobsUrl: kind
+    .secretUrl(["s3"])
+    .optional()
+    .describe(
+      "A bucket for the blobs, as s3://key-id:secret@bucket/prefix?region=eu-west-1; without it files in the data folder.",
+    ),
   metricsToken: kind.secretText(16).optional().describe("When set, /metrics wants it as a bearer token."),
 });
 
