@@ -27,7 +27,10 @@ test("addresses, times and numbers are read alike in ClickHouse and in the refer
 });
 
 async function bothAgree({ layout, bodies, plans }: Batch): Promise<void> {
-  await clickhouse.store("near_misses", bodies);
+  await clickhouse.store(
+    "near_misses",
+    bodies.map((body) => ({ body })),
+  );
   const asked = plans.map((plan) => toSql(plan, { columns: eventColumns, layout }));
   const columns = asked.map((sql, i) => `toUInt8(${sql}) AS r${i}`).join(", ");
   const text = await clickhouse.query(`SELECT ${columns} FROM near_misses ORDER BY n`);

@@ -21,8 +21,16 @@ export type Answer =
 export interface ClickHouse extends AsyncDisposable {
   /** Tab-separated text. */
   query(sql: string): Promise<string>;
-  /** Makes (or makes anew) a table of stored events: `n`, their number from 0, and the columns of `eventColumns`. */
-  store(table: string, events: readonly JsonObject[], extra?: string): Promise<void>;
+  /**
+   * Makes (or makes anew) a table of stored events: `n`, their number from 0, `kind`, the columns of `eventColumns`, and
+   * what `definitions` adds.
+   */
+  store(table: string, events: readonly StoredBody[], definitions?: readonly string[]): Promise<void>;
+}
+
+export interface StoredBody {
+  readonly body: JsonObject;
+  readonly kind?: string;
 }
 
 /** The embedded ClickHouse in a child process; the reason, when this platform has none. */
@@ -56,13 +64,12 @@ export async function startClickHouse(): Promise<ClickHouse | { readonly missing
 
   return {
     query: (sql) => ask({ sql }),
-    async store(table, events, extra = "") {
+    async store(table, events, definitions = []) {
+      const columns = ["n UInt32", "kind LowCardinality(String)", eventColumnsDefinition, ...definitions];
       await ask({ sql: `DROP TABLE IF EXISTS ${table}` });
-      await ask({
-        sql: `CREATE TABLE ${table} (n UInt32, ${eventColumnsDefinition}${extra}) ENGINE = MergeTree ORDER BY n`,
-      });
-      const rows = events.map((body, n) => JSON.stringify({ n, ...storedEvent(body) })).join("\n");
-      if (rows !== "") await ask({ sql: `INSERT INTO ${table}`, table, rows });
+      await ask({ sql: `CREATE TABLE ${table} (${columns.join(", ")}) ENGINE = MergeTree ORDER BY n` });
+      const rows = events.map(({ body, kind = "" }, n) => JSON.stringify({ n, kind, ...storedEvent(body) }));
+      if (rows.length > 0) await ask({ sql: `INSERT INTO ${table}`, table, rows: rows.join("\n") });
     },
     async [Symbol.asyncDispose]() {
       if (child.connected) child.disconnect();

@@ -1,0 +1,39 @@
+import type { EventKind } from "../event.ts";
+import { adaptRule } from "../match/adapt-rule.ts";
+import { routes } from "../match/routes.ts";
+import type { DetectionRule } from "../rule.ts";
+import type { SqlColumns } from "./sql-table.ts";
+import { sqlArray } from "./sql-text.ts";
+import { toReadableSql, toSql } from "./to-sql.ts";
+
+export interface RuleSqlOptions {
+  readonly columns: SqlColumns;
+  /** The column that holds each event's `EventKind.key`. */
+  readonly kindColumn: string;
+  /** Default true: ask only of kinds that the rule's log source fits, as the matcher does. */
+  readonly routing?: boolean;
+  /** One part per line. */
+  readonly readable?: boolean;
+}
+
+/**
+ * A rule as a boolean ClickHouse expression over stored events of many kinds: true for exactly the events for which the
+ * matcher reports the rule. Each kind's pipelines and layout are applied; kinds that come out alike are asked together.
+ * Events of kinds that are not given are never matched. `false`: no kind given can match.
+ */
+export function ruleToSql(rule: DetectionRule, kinds: Iterable<EventKind>, options: RuleSqlOptions): string {
+  const { columns, kindColumn, routing = true, readable = false } = options;
+  const alike = new Map<string, string[]>();
+  for (const kind of kinds) {
+    const adapted = adaptRule(rule, kind);
+    if ("refused" in adapted || (routing && !routes(adapted.logsource, kind.logsource))) continue;
+    const sql = (readable ? toReadableSql : toSql)(adapted.plan, { columns, layout: kind.layout });
+    if (sql === "false") continue;
+    const known = alike.get(sql);
+    if (known === undefined) alike.set(sql, [kind.key]);
+    else known.push(kind.key);
+  }
+  if (alike.size === 0) return "false";
+  const parts = [...alike].map(([sql, keys]) => `${kindColumn} IN (${sqlArray(keys).slice(1, -1)}) AND (${sql})`);
+  return parts.length === 1 ? parts[0]! : parts.map((part) => `(${part})`).join(readable ? "\nOR " : " OR ");
+}
