@@ -85,8 +85,10 @@ interface LaneResult {
   readonly bytesPerEvent: number;
   readonly matches: number;
   readonly rate: Figures;
+  readonly cpuRate: Figures;
   readonly parse: Figures;
-  /** Matching's rate as a share of bare parsing's. */
+  readonly cpuParse: Figures;
+  /** Matching's rate as a share of bare parsing's, both by processor time. */
   readonly ofParse: number;
   readonly toBeat: number;
   readonly withoutIndex: number;
@@ -106,8 +108,8 @@ function measure(lane: Lane): LaneResult {
   matchAll(bytes, matcher, warm);
   parseAll(bytes, warm);
 
-  const rates: number[] = [];
-  const parses: number[] = [];
+  const rates: Rate[] = [];
+  const parses: Rate[] = [];
   let matches = 0;
   for (let run = 0; run < Number(options.runs); run++) {
     parses.push(rateOf(events, () => parseAll(bytes, events)));
@@ -123,29 +125,40 @@ function measure(lane: Lane): LaneResult {
     events,
     bytesPerEvent: Math.round(bytes.length / events),
     matches,
-    rate: figures(rates),
-    parse: figures(parses),
-    ofParse: figures(rates).median / figures(parses).median,
+    rate: figures(rates.map(({ wall }) => wall)),
+    cpuRate: figures(rates.map(({ cpu }) => cpu)),
+    parse: figures(parses.map(({ wall }) => wall)),
+    cpuParse: figures(parses.map(({ cpu }) => cpu)),
+    ofParse: figures(rates.map(({ cpu }) => cpu)).median / figures(parses.map(({ cpu }) => cpu)).median,
     toBeat: lane.toBeat,
-    withoutIndex: Math.round(withoutIndex),
+    withoutIndex: Math.round(withoutIndex.cpu),
     prepareMs: Math.round(prepareMs),
     heapMB: Math.round(process.memoryUsage().heapUsed / 2 ** 20),
     matcher: matcher.stats,
   };
-  const { rate, parse } = result;
+  const { rate, cpuRate, cpuParse, matcher: stats } = result;
   console.log(
-    `${lane.name.padEnd(11)}${String(result.bytesPerEvent).padStart(5)} B  ${String(rate.median).padStart(7)} ev/s (${rate.min}–${rate.max})` +
-      `  parse ${parse.median} (${(result.ofParse * 100).toFixed(0)} %)  ${(rate.median / lane.toBeat).toFixed(2)}× of ${lane.toBeat}` +
-      `  ${matches} matches  no index ${result.withoutIndex}  prepare ${result.prepareMs} ms  ${result.matcher.indexes} indexes, ${(result.matcher.bytes / 1e6).toFixed(1)} MB`,
+    `${lane.name.padEnd(11)}${String(result.bytesPerEvent).padStart(5)} B  ${rate.median} ev/s (${rate.min}–${rate.max}), ${(rate.median / lane.toBeat).toFixed(2)}× of ${lane.toBeat};` +
+      ` by cpu ${cpuRate.median} (${cpuRate.min}–${cpuRate.max}), parse ${cpuParse.median}, ${(result.ofParse * 100).toFixed(0)} %;` +
+      ` ${matches} matches; no index ${result.withoutIndex}; prepare ${result.prepareMs} ms; ${stats.indexes} indexes, ${(stats.bytes / 1e6).toFixed(1)} MB`,
   );
   return result;
 }
 
-function rateOf(events: number, work: () => unknown): number {
+function rateOf(events: number, work: () => unknown): Rate {
   globalThis.gc?.();
+  const cpu = process.threadCpuUsage();
   const start = performance.now();
   work();
-  return (events / (performance.now() - start)) * 1_000;
+  const wall = performance.now() - start;
+  const { user, system } = process.threadCpuUsage(cpu);
+  return { wall: (events / wall) * 1_000, cpu: (events / (user + system)) * 1e6 };
+}
+
+/** Events per second that passed, and per second in which this thread had the processor: a busy machine slows the first only. */
+interface Rate {
+  readonly wall: number;
+  readonly cpu: number;
 }
 
 function figures(rates: readonly number[]): Figures {

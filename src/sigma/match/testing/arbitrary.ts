@@ -146,6 +146,8 @@ export const arbitraryPlan: fc.Arbitrary<Expr> = fc.letrec<{ expr: Expr }>((tie)
 const scalar: fc.Arbitrary<Json> = fc.oneof(
   { weight: 6, arbitrary: arbitraryText },
   fc.constantFrom<Json[]>(
+    "cmd.exe",
+    "K",
     null,
     true,
     false,
@@ -220,3 +222,21 @@ export function ruleOf(plan: Expr, number = 0, logsource: DetectionRule["logsour
     source: { file: "test.yml", document: number, line: 1 },
   };
 }
+
+/** As rules on Windows channels are: one field's value first, then the rest. */
+export const arbitraryRoutedPlan: fc.Arbitrary<Expr> = fc
+  .tuple(
+    fc.array(fc.constantFrom("1", "10", "Cmd.EXE", "k"), { minLength: 1, maxLength: 3 }),
+    fc.boolean(),
+    arbitraryPlan,
+    arbitraryOrigin,
+  )
+  .map(([values, cased, rest, origin]): Expr => {
+    const demanded = values.map((text): Expr => ({
+      kind: "field",
+      field: "f",
+      test: { op: "like", pattern: [text], cased },
+      origin,
+    }));
+    return { kind: "and", of: [{ kind: "or", of: demanded }, rest] };
+  });
