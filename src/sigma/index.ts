@@ -8,7 +8,13 @@ export type * from "./rule.ts";
 export { levels } from "./rule.ts";
 export type * from "./rule-set.ts";
 export { createCorrelator, refsKept } from "./correlate/correlator.ts";
-export type { CorrelationMatch, Correlator, CorrelatorOptions, CorrelatorStats, Observation } from "./correlate/correlator.ts";
+export type {
+  CorrelationMatch,
+  Correlator,
+  CorrelatorOptions,
+  CorrelatorStats,
+  Observation,
+} from "./correlate/correlator.ts";
 export { evaluate } from "./match/evaluate.ts";
 export { type ExplainedNode, type ExplainedTest, explain, type Explanation, seenReach } from "./match/explain.ts";
 export { fieldRefReach } from "./match/field-ref.ts";
@@ -17,7 +23,7 @@ export { compileMatcher, type Matcher, type MatcherOptions } from "./match/match
 export { fieldTexts } from "./match/field-texts.ts";
 export { regexReach } from "./match/regex.ts";
 export { type LogSourceMismatch, mismatches, routes } from "./match/routes.ts";
-export { lintRules } from "./read/lint/lint-rules.ts";
+export { checkRules, lintRules } from "./read/lint/lint-rules.ts";
 export { readRules } from "./read/read-rules.ts";
 export type { ReadOptions, RuleFile } from "./read/read-documents.ts";
 export { readPipeline, type ReadPipeline } from "./pipeline/read-pipeline.ts";

@@ -2,7 +2,7 @@ import { entryOf, weightOfNode, type YamlMap, type YamlNode } from "./yaml/node.
 import type { YamlDocument } from "./yaml/read-yaml.ts";
 
 /** Nodes that actions may add to a file's rules together; a template is laid over each rule, so a file could multiply. */
-const mostAddedNodes = 1_000_000;
+const mostAddedNodes = 250_000;
 
 /**
  * Resolves the old rule collections: `action: global` lays its keys over every rule that follows, until

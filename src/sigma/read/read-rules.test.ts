@@ -216,7 +216,7 @@ detection:
 });
 
 test("a template can't be repeated without bound", () => {
-  const template = `action: global\ntitle: G\nlogsource: {product: x}\ndetection:\n  condition: s\n  s:\n    F:\n${"    - v\n".repeat(20_000)}`;
+  const template = `action: global\ntitle: G\nlogsource: {product: x}\ndetection:\n  condition: s\n  s:\n    F:\n${"    - v\n".repeat(10_000)}`;
   const { setAside } = read(template + "---\nname: n\n".repeat(2000));
   assert.equal(setAside.at(-1)!.reason.code, "collection-too-large");
 });

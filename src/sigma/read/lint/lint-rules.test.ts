@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readRules } from "../read-rules.ts";
-import { lintRules } from "./lint-rules.ts";
+import { checkRules, lintRules } from "./lint-rules.ts";
 
 const rule = `title: Whoami Execution via Shell
 id: 11111111-1111-4111-8111-111111111111
@@ -130,6 +130,7 @@ test("everything that reading finds is among the findings, in the order of files
     { file: "a.yml", text: `${rule}---\n${rule}` },
   ];
   const findings = lintRules(files);
+  assert.deepEqual(checkRules(files), { ruleSet: readRules(files), findings });
   for (const one of readRules(files).findings)
     assert.ok(findings.some((other) => other.code === one.code && other.line === one.line));
   const order = findings.map((one) => (one.file === "b.yml" ? 0 : 10_000) + one.line);

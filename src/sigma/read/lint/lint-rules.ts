@@ -1,4 +1,5 @@
 import type { Finding } from "../../rule.ts";
+import type { RuleSet } from "../../rule-set.ts";
 import { linkRules } from "../link-rules.ts";
 import { readDocuments, type ReadOptions, type RuleFile } from "../read-documents.ts";
 import { checkCondition } from "./check-condition.ts";
@@ -40,14 +41,23 @@ const checks: readonly Check[] = [
  * are only what sets a rule aside. In order of the files, then of lines.
  */
 export function lintRules(files: Iterable<RuleFile>, options: ReadOptions = {}): Finding[] {
+  return checkRules(files, options).findings;
+}
+
+/** `readRules` and `lintRules` in one reading. */
+export function checkRules(
+  files: Iterable<RuleFile>,
+  options: ReadOptions = {},
+): { readonly ruleSet: RuleSet; readonly findings: Finding[] } {
   const documents = readDocuments(files, options);
-  linkRules(documents);
+  const ruleSet = linkRules(documents);
   for (const document of documents) {
     if (document.root) for (const check of checks) check(document as Subject);
   }
   const order = new Map<string, number>();
   for (const { file } of documents) if (!order.has(file)) order.set(file, order.size);
-  return documents
+  const findings = documents
     .flatMap((document) => document.report.findings)
     .sort((a, b) => order.get(a.file)! - order.get(b.file)! || a.line - b.line || a.column - b.column);
+  return { ruleSet, findings };
 }
