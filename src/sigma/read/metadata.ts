@@ -5,7 +5,7 @@ import { entryOf, plainValue, type YamlMap, type YamlNode } from "./yaml/node.ts
 export const statuses = ["stable", "test", "experimental", "deprecated", "unsupported"] as const;
 
 /** Keys that the specification gives, over all three kinds of document; every other one is kept under `custom`. */
-const knownKeys = new Set([
+export const specificationKeys: ReadonlySet<string> = new Set([
   "title",
   "id",
   "name",
@@ -144,6 +144,6 @@ function relatedOf(map: YamlMap, report: Report): Metadata["related"] {
 }
 
 function customOf(map: YamlMap): Readonly<Record<string, unknown>> {
-  const own = map.entries.filter((entry) => !knownKeys.has(entry.key));
+  const own = map.entries.filter((entry) => !specificationKeys.has(entry.key));
   return Object.fromEntries(own.map((entry) => [entry.key, plainValue(entry.value)]));
 }

@@ -1,3 +1,4 @@
+import { specificationKeys } from "../metadata.ts";
 import { entryOf } from "../yaml/node.ts";
 import { type Check, scalarAt, type Subject } from "./subject.ts";
 
@@ -93,36 +94,10 @@ function expectedPrefix({ root }: Subject): string | undefined {
   )?.prefix;
 }
 
-const ownKeys = [
-  "title",
-  "id",
-  "name",
-  "related",
-  "taxonomy",
-  "status",
-  "description",
-  "license",
-  "references",
-  "author",
-  "date",
-  "modified",
-  "logsource",
-  "detection",
-  "fields",
-  "falsepositives",
-  "level",
-  "tags",
-  "scope",
-  "correlation",
-  "filter",
-  "generate",
-  "action",
-];
-
 /** Top-level keys that are a slip for one of the specification's. */
 export const checkKeys: Check = ({ root, report }) => {
   for (const { key, keyAt } of root.entries) {
-    if (ownKeys.includes(key)) continue;
+    if (specificationKeys.has(key)) continue;
     const meant = byBareKey.get(bare(key));
     if (meant) report.warning(keyAt, "key-misspelt", `'${key}' is not a key of the specification.`, `Write ${meant}.`);
   }
@@ -136,7 +111,7 @@ function bare(key: string): string {
     .replace(/s$/, "");
 }
 
-const byBareKey = new Map(ownKeys.map((key) => [bare(key), key]));
+const byBareKey = new Map([...specificationKeys].map((key) => [bare(key), key]));
 
 export const checkLogSource: Check = ({ root, report }) => {
   const logsource = entryOf(root, "logsource")?.value;
