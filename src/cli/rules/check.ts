@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
 import { findRuleFiles } from "#detect";
-import { lintRules, readRules, type Finding } from "#sigma";
+import { checkRules, type Finding } from "#sigma";
 import { oneOf, readArguments } from "../arguments.ts";
 import type { Verb } from "../main.ts";
 import { rulePathsOr } from "../rule-source.ts";
@@ -38,8 +38,8 @@ export const checkVerb: Verb = async (args) => {
   const least = oneOf("rules check", "--severity", values.severity, severities);
   const { files, problems } = findRuleFiles(rulePathsOr(positionals));
   for (const { message } of problems) console.error(`meridian: ${message}`);
-  const ruleSet = readRules(files);
-  const all = values["no-conventions"] ? ruleSet.findings : lintRules(files);
+  const { ruleSet, findings } = checkRules(files);
+  const all = values["no-conventions"] ? ruleSet.findings : findings;
   const told = all.filter(
     ({ severity, code }) =>
       severities.indexOf(severity) <= severities.indexOf(least) &&
