@@ -3,6 +3,7 @@ import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import fc from "fast-check";
 import { instant, Secret } from "#kernel";
 import { settableClock } from "../clock.ts";
 import { openFolderBlobs } from "./folder-blobs.ts";
@@ -62,6 +63,7 @@ test("blobs in S3: a busy store is asked again, later each time, and given up af
     return put;
   };
   assert.equal(await asked(4, 503), "stored");
+  assert.equal(await asked(4, 0), "stored");
   const gaveUp = await asked(5, 503);
   assert.ok(gaveUp instanceof S3Error && gaveUp.status === 503 && gaveUp.code === "SlowDown");
   const refused = await asked(1, 403);
@@ -95,6 +97,40 @@ test("a list that is none is an error, not an empty list", () => {
   for (const bad of ["", "<html></html>", "<ListBucketResult><Contents><Key>a</Key></Contents></ListBucketResult>"])
     assert.throws(() => readListing(bad), SyntaxError, bad);
 });
+
+test("a list is read or refused, whatever the bytes", () =>
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...listPieces), { maxLength: 20 }), (pieces) => {
+      try {
+        const { objects } = readListing(pieces.join(""));
+        assert.ok(objects.every(({ size, putAt }) => Number.isSafeInteger(size) && Number.isSafeInteger(putAt)));
+      } catch (error) {
+        assert.ok(error instanceof SyntaxError, String(error));
+      }
+    }),
+  ));
+
+const listPieces = [
+  "<ListBucketResult>",
+  "</ListBucketResult>",
+  "<Contents>",
+  "</Contents>",
+  "<Key>",
+  "</Key>",
+  "<Size>",
+  "</Size>",
+  "<LastModified>",
+  "</LastModified>",
+  "2026-01-01T00:00:00Z",
+  "12",
+  "1e400",
+  "&#x110000;",
+  "&#99999999;",
+  "&amp;",
+  "&nope;",
+  "\0",
+  "é",
+];
 
 async function openS3(
   {

@@ -37,8 +37,9 @@ function dialect(url: string, max: number, options: string): Dialect {
   return new PostgresDialect({
     pool: async () => {
       const pool = new pg.Pool({ connectionString: url, max, types: postgresTypes, options });
-      // A connection that dies while idle is replaced; without a listener it would end the process.
+      // A connection that dies fails what was asked on it and is replaced; without listeners it would end the process.
       pool.on("error", () => undefined);
+      pool.on("connect", (client) => client.on("error", () => undefined));
       return guarded(pool);
     },
   });

@@ -13,7 +13,14 @@ import {
   RetentionPolicy,
   StorageType,
 } from "@nats-io/jetstream";
-import { connect, type NatsConnection } from "@nats-io/transport-node";
+import {
+  connect,
+  ConnectionError,
+  type NatsConnection,
+  NoRespondersError,
+  RequestError,
+  TimeoutError,
+} from "@nats-io/transport-node";
 import type { Clock } from "../clock.ts";
 import { healthOf } from "../health.ts";
 import { backoff } from "../retry.ts";
@@ -29,12 +36,16 @@ export interface JetStreamOptions {
 export async function openJetStreams({ url, clock }: JetStreamOptions): Promise<Streams> {
   const connection = await connect({ ...serversOf(url), name: "meridian", maxReconnectAttempts: -1 });
   try {
-    return jetStreams(connection, await jetstreamManager(connection), jetstream(connection), clock);
+    const timeouts = { timeout: answerWithin };
+    return jetStreams(connection, await jetstreamManager(connection, timeouts), jetstream(connection, timeouts), clock);
   } catch (error) {
     await connection.close();
     throw error;
   }
 }
+
+/** Milliseconds; a request that meets a server at its restart is asked again. */
+const answerWithin = 2000;
 
 /** The client takes no credentials inside of a URL. */
 function serversOf(url: string): { servers: string[]; user?: string; pass?: string } {
@@ -141,11 +152,14 @@ class JetStream implements Stream {
     checkMessages(messages);
     // By its id the server knows a message that it took and whose answer was lost.
     let left = messages.map((body) => ({ id: randomUUID(), body }));
-    for (let attempt = 1; left.length > 0; attempt += 1) {
+    for (let attempt = 1, away = 0; left.length > 0; attempt += 1) {
       signal?.throwIfAborted();
       const results = await Promise.allSettled(left.map((message) => this.#send(message)));
+      const reasons = results.flatMap((result) => (result.status === "rejected" ? [result.reason as unknown] : []));
+      away = reasons.some(isAway) ? away + 1 : 0;
+      for (const reason of reasons) if (!isFull(reason) && !(isAway(reason) && away < mostTries)) throw reason;
       const refused = left.filter((_, index) => results[index]?.status === "rejected");
-      for (const result of results) if (result.status === "rejected" && !isFull(result.reason)) throw result.reason;
+      // A full stream is waited for as long as it takes: that is back-pressure, and the signal ends it.
       if (refused.length > 0)
         await this.#clock.sleep(backoff(refused.length < left.length ? 1 : attempt, { first: 10, most: 500 }), signal);
       left = refused;
@@ -162,7 +176,7 @@ class JetStream implements Stream {
   ): AsyncGenerator<readonly Delivery[], void, undefined> {
     if (!this.#plan.groups.includes(group)) throw new RangeError(`stream ${this.#plan.name} has no group ${group}`);
     if (signal?.aborted) return;
-    const consumer = await this.#client.consumers.get(titleOf(this.#plan), group);
+    const consumer = await this.#ask(() => this.#client.consumers.get(titleOf(this.#plan), group), signal);
     const arrived: JsMsg[] = [];
     let wake = () => {};
     let over = false;
@@ -199,8 +213,21 @@ class JetStream implements Stream {
   }
 
   async backlog(group: string): Promise<number> {
-    const info = await this.#manager.consumers.info(titleOf(this.#plan), group);
+    const info = await this.#ask(() => this.#manager.consumers.info(titleOf(this.#plan), group));
     return info.num_pending + info.num_ack_pending;
+  }
+
+  /** Asks again while the server is away, as at its restart, for a minute or so. */
+  async #ask<Answer>(ask: () => Promise<Answer>, signal?: AbortSignal): Promise<Answer> {
+    for (let tries = 1; ; tries += 1) {
+      signal?.throwIfAborted();
+      try {
+        return await ask();
+      } catch (error) {
+        if (!isAway(error) || tries === mostTries) throw error;
+        await this.#clock.sleep(backoff(tries, { first: 50, most: 5000 }), signal);
+      }
+    }
   }
 
   async close(): Promise<void> {
@@ -210,6 +237,16 @@ class JetStream implements Stream {
 
 function isFull(error: unknown): boolean {
   return error instanceof JetStreamApiError && streamFull.has(error.code);
+}
+
+const mostTries = 20;
+
+/** Whether nobody answered, rather than somebody saying no. */
+function isAway(error: unknown): boolean {
+  const kinds = [TimeoutError, NoRespondersError, RequestError, ConnectionError];
+  // A class that the client throws and does not give out: the server is back and JetStream is not.
+  const notYet = error instanceof Error && error.name === "JetStreamNotEnabled";
+  return notYet || kinds.some((kind) => error instanceof kind);
 }
 
 function deliveryOf(message: JsMsg): Delivery {

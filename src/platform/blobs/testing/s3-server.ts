@@ -10,7 +10,7 @@ export interface TestS3 extends AsyncDisposable {
   readonly region: string;
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
-  /** The next requests are answered with this status instead. */
+  /** The next requests are answered with this status instead; 0 hangs up on them. */
   failNext(count: number, status: number): void;
   /** Puts an object of somebody else's. */
   plant(key: string, bytes: Uint8Array): void;
@@ -31,6 +31,7 @@ export async function startS3(): Promise<TestS3> {
   const server = createServer((request, response) => {
     if (failing.count > 0) {
       failing.count -= 1;
+      if (failing.status === 0) return void request.destroy();
       request.resume();
       return refuse(response, failing.status, "SlowDown");
     }
