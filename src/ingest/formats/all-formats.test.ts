@@ -19,8 +19,9 @@ describe("every format", () => {
     });
 
     test(`${format} is recognised when packed`, () => {
-      assert.deepEqual(sniff(gzipSync(bytes)), { compression: "gzip", format, splittable: false });
-      assert.deepEqual(sniff(zstdCompressSync(bytes)), { compression: "zstd", format, splittable: false });
+      const plain = sniff(bytes);
+      assert.deepEqual(sniff(gzipSync(bytes)), { ...plain, compression: "gzip", splittable: false });
+      assert.deepEqual(sniff(zstdCompressSync(bytes)), { ...plain, compression: "zstd", splittable: false });
     });
 
     test(`${format} gives the same records however its bytes come in`, async () => {

@@ -28,7 +28,8 @@ interface Opening {
 const layersAtMost = 2;
 
 export async function openPlain(input: LogInput, { limits, start, signal }: Opening): Promise<PlainLog> {
-  const opened = input.path === undefined ? new StreamSource(input.open(signal), signal) : await openFile(input.path);
+  const opened =
+    input.path === undefined ? new StreamSource(input.open(signal), signal) : await openFile(input.path, signal);
   let source = await HeadSource.of(opened, sniffBytes);
   let isAsOnDisk = true;
   for (let layer = 0; ; layer++) {

@@ -1,3 +1,4 @@
+import { unlessAborted } from "./aborted.ts";
 import { systemReason, type ByteSource, type SourceFault } from "./byte-source.ts";
 
 /** The bytes of an async iterable, such as standard input. A wait ends when the signal aborts. */
@@ -6,18 +7,13 @@ export class StreamSource implements ByteSource {
   consumed = 0;
   fault: SourceFault | undefined;
   readonly #pieces: AsyncIterator<Uint8Array>;
-  readonly #aborted: Promise<never> | undefined;
+  readonly #signal: AbortSignal | undefined;
   #piece: Uint8Array = new Uint8Array(0);
   #ended = false;
 
   constructor(pieces: AsyncIterable<Uint8Array>, signal: AbortSignal | undefined) {
     this.#pieces = pieces[Symbol.asyncIterator]();
-    if (signal) {
-      this.#aborted = new Promise((_, reject) => {
-        signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
-      });
-      this.#aborted.catch(() => {});
-    }
+    this.#signal = signal;
   }
 
   async read(into: Buffer, at: number): Promise<number> {
@@ -33,11 +29,11 @@ export class StreamSource implements ByteSource {
 
   async #next(): Promise<boolean> {
     try {
-      const next = this.#pieces.next();
-      const { done, value } = await (this.#aborted ? Promise.race([next, this.#aborted]) : next);
+      const { done, value } = await unlessAborted(this.#pieces.next(), this.#signal);
       if (done) this.#ended = true;
       else this.#piece = value;
     } catch (error) {
+      this.#signal?.throwIfAborted();
       this.#ended = true;
       this.fault = { code: "read-failed", message: `reading stopped: ${systemReason(error)}` };
     }
