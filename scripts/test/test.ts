@@ -70,7 +70,8 @@ export async function runFiles(
     const failed = verdicts.some((verdict) => verdict.outcome === "failed");
     if (!ended || (code !== 0 && !failed)) {
       const how = signal ? `was ended by ${signal}` : `ended with code ${code}`;
-      console.error(`✖ the test process ${how} ${ended ? "though no test failed" : "before its tests were done"}`);
+      if (streams === "show")
+        console.error(`✖ the test process ${how} ${ended ? "though no test failed" : "before its tests were done"}`);
       verdicts.push({ outcome: "failed", name: "the test process ends well", file: files.join(" ") });
     }
     return verdicts;

@@ -16,8 +16,7 @@ export function homePage({ style, report, person }: HomeView): string {
     title: report.ok ? "Running" : "Degraded",
     style,
     who: person
-      ? html`<span>${person.name}</span>
-          <form method="post" action="/sign-out"><button>Sign out</button></form>`
+      ? html`<span>${person.name}</span><form method="post" action="/sign-out"><button>Sign out</button></form>`
       : html`<span>Signed out</span>`,
     main: [lead(report, person), parts(report.parts, person !== undefined), person ? next : signIn],
     footer: html`<a href="/openapi.json">API description</a>
