@@ -2,6 +2,7 @@ import type { Expr, FieldTest, KeywordTest } from "../plan.ts";
 import type { EventInHand } from "./event-in-hand.ts";
 import { refers } from "./field-ref.ts";
 import { hasShape, shapeOf } from "./like.ts";
+import { regexNeeds } from "./regex-needs.ts";
 import { regexPredicate } from "./regex.ts";
 import type { Slot } from "./slot.ts";
 import { valuePredicate } from "./value-test.ts";
@@ -141,7 +142,11 @@ function compileTest(expr: FieldTest | KeywordTest, context: CheckContext): Cost
     }
     case "regex": {
       const matches = regexPredicate(test);
-      return { check: () => slot.someText(matches), cost: 1_000 };
+      const needs = regexNeeds(test);
+      if (needs.oneOf.length === 0 && needs.stretch === undefined) {
+        return { check: () => slot.someText(matches), cost: 1_000 };
+      }
+      return { check: () => slot.mayMeet(needs) && slot.someText(matches), cost: 200 };
     }
     default: {
       const holds = valuePredicate(test);

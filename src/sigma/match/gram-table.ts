@@ -49,8 +49,10 @@ class GramScanner {
 
   constructor(needles: readonly Needle[]) {
     this.size = needles.length;
-    this.#long = new Grams(needles.filter(({ text }) => text.length >= 7).flatMap(longEntries));
-    this.#short = new Grams(needles.filter(({ text }) => text.length >= 3 && text.length < 7).map(shortEntry));
+    const long = needles.filter(({ text }) => text.length >= 7);
+    const short = needles.filter(({ text }) => text.length >= 3 && text.length < 7);
+    this.#long = new Grams(long.flatMap(longEntries(gramCounts(long, 4))));
+    this.#short = new Grams(short.map(shortEntry(gramCounts(short, 3))));
     const tiny = needles.filter(({ text }) => text.length < 3);
     this.#tiny = tiny.filter(({ text }) => isPlain(text));
     for (const needle of tiny) if (!isPlain(needle.text)) this.#fileByUnit(needle);
@@ -132,13 +134,16 @@ class Grams {
   readonly bits: Int32Array;
   readonly shift: number;
   readonly bytes: number;
-  readonly #entries: readonly GramEntry[];
+  readonly #entries: readonly (GramEntry & { first: number; last: number; length: number })[];
   readonly #heads: Int32Array;
   readonly #next: Int32Array;
 
   constructor(entries: readonly GramEntry[]) {
     this.size = entries.length;
-    this.#entries = entries;
+    this.#entries = entries.map((entry) => {
+      const { text } = entry.needle;
+      return { ...entry, first: text.charCodeAt(0), last: text.charCodeAt(text.length - 1), length: text.length };
+    });
     // Sixteen bits of bitmap an entry let one unrelated gram in sixteen through at most; 2^18 bits are 32 KiB.
     const width = Math.min(18, Math.max(8, Math.ceil(Math.log2(Math.max(1, entries.length) * 16))));
     this.shift = 32 - width;
@@ -157,34 +162,60 @@ class Grams {
   verify(text: string, at: number, gram: number, hash: number, hand: EventInHand): void {
     for (let i = this.#heads[hash >>> 3]!; i >= 0; i = this.#next[i]!) {
       const entry = this.#entries[i]!;
-      if (entry.gram !== gram || hand.has(entry.needle.id)) continue;
-      if (at >= entry.offset && text.startsWith(entry.needle.text, at - entry.offset)) hand.mark(entry.needle.id);
+      const start = at - entry.offset;
+      if (entry.gram !== gram || start < 0 || hand.has(entry.needle.id)) continue;
+      // The outermost units turn most others away before the whole is compared.
+      if (text.charCodeAt(start) !== entry.first || text.charCodeAt(start + entry.length - 1) !== entry.last) continue;
+      if (text.startsWith(entry.needle.text, start)) hand.mark(entry.needle.id);
     }
   }
 }
 
-function longEntries(needle: Needle): GramEntry[] {
-  const start = rarest(needle.text, 7);
-  return [0, 1, 2, 3].map((i) => ({ gram: gramAt(needle.text, start + i, 4), offset: start + i, needle }));
+type Counts = ReadonlyMap<number, number>;
+
+/** In how many places of the needles each gram is: one that many share finds many where one was meant. */
+function gramCounts(needles: readonly Needle[], units: 3 | 4): Counts {
+  const counts = new Map<number, number>();
+  for (const { text } of needles) {
+    for (let at = 0; at + units <= text.length; at++) {
+      const gram = gramAt(text, at, units);
+      counts.set(gram, (counts.get(gram) ?? 0) + 1);
+    }
+  }
+  return counts;
 }
 
-function shortEntry(needle: Needle): GramEntry {
-  const start = rarest(needle.text, 3);
-  return { gram: gramAt(needle.text, start, 3), offset: start, needle };
+function longEntries(counts: Counts) {
+  return (needle: Needle): GramEntry[] => {
+    const start = rarest(needle.text, 4, 4, counts);
+    return [0, 1, 2, 3].map((i) => ({ gram: gramAt(needle.text, start + i, 4), offset: start + i, needle }));
+  };
+}
+
+function shortEntry(counts: Counts) {
+  return (needle: Needle): GramEntry => {
+    const offset = rarest(needle.text, 3, 1, counts);
+    return { gram: gramAt(needle.text, offset, 3), offset, needle };
+  };
+}
+
+/** Where so many grams in a row begin that texts are least likely to have, and that fewest needles share. */
+function rarest(text: string, units: 3 | 4, grams: number, counts: Counts): number {
+  const costs: number[] = [];
+  for (let at = 0; at + units <= text.length; at++) {
+    costs.push(commonness(text.slice(at, at + units)) + 8 * (counts.get(gramAt(text, at, units))! - 1));
+  }
+  let best = 0;
+  let least = Infinity;
+  for (let at = 0; at + grams <= costs.length; at++) {
+    let cost = 0;
+    for (let i = at; i < at + grams; i++) cost += costs[i]!;
+    if (cost < least) [best, least] = [at, cost];
+  }
+  return best;
 }
 
 function gramAt(text: string, at: number, units: 3 | 4): number {
   const three = text.charCodeAt(at) ^ (text.charCodeAt(at + 1) << 7) ^ (text.charCodeAt(at + 2) << 14);
   return units === 3 ? three : three ^ (text.charCodeAt(at + 3) << 21);
-}
-
-/** Where the window of so many units begins that log text is least likely to have. */
-function rarest(text: string, units: number): number {
-  let best = 0;
-  let least = Infinity;
-  for (let at = 0; at + units <= text.length; at++) {
-    const common = commonness(text.slice(at, at + units));
-    if (common < least) [best, least] = [at, common];
-  }
-  return best;
 }

@@ -2,6 +2,7 @@ import { fold } from "../fold.ts";
 import type { EventInHand } from "./event-in-hand.ts";
 import { type FieldSink, several } from "./field-reader.ts";
 import { fieldValues, leafValues, textOf, type Value } from "./field-values.ts";
+import { meetsNeeds, type RegexNeeds } from "./regex-needs.ts";
 
 /**
  * One field of the event in hand. A `FieldReader` offers it what lies at its paths; texts are made and folded at most
@@ -93,6 +94,12 @@ export class Slot implements FieldSink {
     const count = this.count();
     if (count === 1) return test(this.folded());
     return count > 1 && this.foldedTexts().some(test);
+  }
+
+  /** false: no value matches the expression that needs these. */
+  mayMeet(needs: RegexNeeds): boolean {
+    const count = this.count();
+    return count === 1 ? meetsNeeds(needs, this.#text, this.folded()) : count > 1;
   }
 
   #take(offer: Value | typeof several): void {

@@ -2,7 +2,7 @@ import { fold } from "../fold.ts";
 import { type Expr, type FieldTest, type KeywordTest, type LikeTest, ONE } from "../plan.ts";
 import { type Shape, shapeOf } from "./like.ts";
 import type { NeedleShape } from "./needle.ts";
-import { requiredLiterals } from "./regex-literals.ts";
+import { regexNeeds } from "./regex-needs.ts";
 
 /** A needle before it has a place in an index. */
 export interface Sought {
@@ -35,7 +35,12 @@ export function witnessOf(plan: Expr, shareOf: ShareOf): Witness | undefined {
       return union(plan.of.map((part) => witnessOf(part, shareOf)));
     case "field":
     case "keyword":
-      return rarest(soughtBy(plan).map((sought) => ({ needles: [sought], share: shareOf(sought) })));
+      return rarest(
+        soughtBy(plan).map((needles) => ({
+          needles,
+          share: needles.reduce((sum, needle) => sum + shareOf(needle), 0),
+        })),
+      );
   }
 }
 
@@ -56,14 +61,17 @@ function union(witnesses: readonly (Witness | undefined)[]): Witness | undefined
   return { needles, share };
 }
 
-/** Needles each of which alone is found whenever the test holds. */
-function soughtBy(expr: FieldTest | KeywordTest): Sought[] {
+/** Groups of needles; of each group one is found whenever the test holds. */
+function soughtBy(expr: FieldTest | KeywordTest): Sought[][] {
   const field = expr.kind === "field" ? expr.field : undefined;
-  const present: Sought[] = field === undefined ? [] : [{ field, is: "present", text: "" }];
+  const present: Sought[][] = field === undefined ? [] : [[{ field, is: "present", text: "" }]];
   const { test } = expr;
-  if (test.op === "like") return [...present, ...soughtByLike(test, field)];
+  if (test.op === "like") return [...present, ...soughtByLike(test, field).map((sought) => [sought])];
   if (test.op === "regex") {
-    return [...present, ...requiredLiterals(test).map((text): Sought => ({ field, is: "contains", text }))];
+    const groups = regexNeeds(test).oneOf.map((texts) =>
+      texts.map((text): Sought => ({ field, is: "contains", text })),
+    );
+    return [...present, ...groups];
   }
   return test.op === "absent" ? [] : present;
 }
