@@ -34,7 +34,7 @@ export interface JetStreamOptions {
 
 /** Streams in NATS JetStream, server 2.9 or newer. Throws when the server cannot be reached or has JetStream off. */
 export async function openJetStreams({ url, clock }: JetStreamOptions): Promise<Streams> {
-  const connection = await connect({ ...serversOf(url), name: "meridian", maxReconnectAttempts: -1 });
+  const connection = await connect({ ...serversOf(url), name: "meridian", maxReconnectAttempts: -1, ...reconnecting });
   try {
     const timeouts = { timeout: answerWithin };
     return jetStreams(connection, await jetstreamManager(connection, timeouts), jetstream(connection, timeouts), clock);
@@ -43,6 +43,9 @@ export async function openJetStreams({ url, clock }: JetStreamOptions): Promise<
     throw error;
   }
 }
+
+/** In milliseconds; with jitter, so that all do not come back at once. */
+const reconnecting = { reconnectTimeWait: 250, reconnectJitter: 250, reconnectJitterTLS: 250 };
 
 /** Milliseconds; a request that meets a server at its restart is asked again. */
 const answerWithin = 2000;
