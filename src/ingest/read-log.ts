@@ -26,7 +26,7 @@ export interface ReadLogOptions {
   readonly signal?: AbortSignal;
 }
 
-export const defaultLimits: ReadingLimits = { recordBytes: 16 * 1024 * 1024, depth: 128, inflation: 300 };
+export const defaultLimits: ReadingLimits = { recordBytes: 8 * 1024 * 1024, depth: 128, inflation: 300 };
 
 /**
  * Reads a log of any known format, packed or not, as batches of records, in constant memory. What the bytes hold, and a

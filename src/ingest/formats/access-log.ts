@@ -2,7 +2,7 @@ import type { JsonObject } from "#sigma";
 import type { Fields } from "./put-field.ts";
 
 const line =
-  /^(?:(\S+:\d+) )?(\S+) (\S+) (.{1,256}?) \[(\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d [+-]\d{4})\] "((?:[^"\\]|\\.)*)" (\d{3}|-) (\d+|-)(?: "((?:[^"\\]|\\.)*)" "((?:[^"\\]|\\.)*)")?(?: (.*))?$/s;
+  /^(?:(\S+:\d+) )?(\S+) (\S+) (.{1,256}?) \[(\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d [+-]\d{4})\] "([^"\\]*(?:\\.[^"\\]*)*)" (\d{3}|-) (\d+|-)(?: "([^"\\]*(?:\\.[^"\\]*)*)" "([^"\\]*(?:\\.[^"\\]*)*)")?(?: (.*))?$/s;
 
 export function isAccessLine(text: string): boolean {
   return line.test(text);

@@ -35,6 +35,19 @@ describe("every format", () => {
       assert.deepEqual(await readAll(bytesInput([...bytes].map((byte) => Uint8Array.of(byte)))), whole);
     });
 
+    test(`${format} loses the same records to any limit of their length however its bytes come in`, async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.integer({ min: 1, max: 150 }), cuts, async (recordBytes, places) => {
+          const options = { format, limits: { recordBytes } };
+          assert.deepEqual(
+            await readAll(bytesInput(piecesOf(bytes, places)), options),
+            await readBytes(bytes, options),
+          );
+        }),
+        { numRuns: 300 },
+      );
+    });
+
     test(`${format} gives the same records packed, in UTF-16, and behind a byte order mark`, async () => {
       const whole = await readBytes(bytes);
       const plain = withoutAddress(whole);

@@ -36,7 +36,7 @@ export function parseAudit(line: string): AuditRecord | undefined {
   return { id: fields["audit_id"] as string, type: type!, fields };
 }
 
-const pair = /([A-Za-z_][\w.\-[\]]*)=(?:"([^"]*)"|'([^']*)'|(\S*))(?:\x01\s*("[^"]*"(?:\x01"[^"]*")*))?/g;
+const pair = /([A-Za-z_][\w.\-[\]]{0,63})=(?:"([^"]*)"|'([^']*)'|(\S*))(?:\x01\s*("[^"]*"(?:\x01"[^"]*")*))?/g;
 
 function addPairs(fields: Fields, text: string, type: string): void {
   for (const [, name, quoted, nested, bare, more] of text.matchAll(pair)) {

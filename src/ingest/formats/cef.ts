@@ -29,7 +29,7 @@ export function parseCef(line: string): JsonObject | undefined {
 /** Fields up to the sixth bar that is not escaped; `\|` and `\\` stand for themselves. */
 function splitHeader(text: string): { parts: string[]; rest: string } {
   const parts: string[] = [];
-  const part = /((?:[^|\\]|\\.)*)(\||$)/sy;
+  const part = /([^|\\]*(?:\\.[^|\\]*)*)(\||$)/sy;
   while (parts.length < names.length) {
     const found = part.exec(text);
     if (!found) break;

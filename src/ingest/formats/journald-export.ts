@@ -88,6 +88,7 @@ class Entry {
     const { bytes, start, end } = window;
     if (!fieldName.test(bytes.toString("latin1", start, Math.min(stop, start + 65)))) {
       this.#begin(start);
+      if (stop - start > limits.recordBytes) this.#tooLong = true;
       this.#junk += stop - start;
       window.start = Math.min(stop + 1, end);
       return true;

@@ -63,16 +63,23 @@ export class JsonCutter {
     const { window, limits } = this.#reading;
     const { bytes, end } = window;
     if (this.#passing?.as === "broken") {
-      const next = this.#nextLikeThis();
+      const next = this.#nextLikeThis(end);
       if (next >= 0) return this.#finish("broken", next);
       window.start = Math.max(window.start, end - this.#indent - 2);
       return "more";
     }
     let at = window.start + this.#scanned;
     while (at < end) {
+      if (at - window.start > limits.recordBytes && this.#inside !== "nothing" && this.#passing === undefined) {
+        const next = this.#nextLikeThis(at);
+        if (next >= 0) return this.#finish("broken", next);
+        this.#passing = { address: window.addressOf(window.start), as: "too-long" };
+        this.#level = -1;
+      }
       if (this.#inString) {
-        at = this.#skipString(at, end);
-        if (!this.#inString) continue;
+        const stop = this.#passing ? end : Math.min(end, window.start + limits.recordBytes + 1);
+        at = this.#skipString(at, stop);
+        if (!this.#inString || (at === stop && stop < end)) continue;
         if (bytes[at] !== newline || at >= end) break;
         // A string holds no bare newline: this one was never closed.
         this.#inString = false;
@@ -112,14 +119,7 @@ export class JsonCutter {
       }
     }
     if (this.#inside === "nothing" || this.#passing) this.#forget(at);
-    else if (at - window.start <= limits.recordBytes) this.#scanned = at - window.start;
-    else {
-      const next = this.#nextLikeThis();
-      if (next >= 0) return this.#finish("broken", next);
-      this.#passing = { address: window.addressOf(window.start), as: "too-long" };
-      this.#level = -1;
-      this.#forget(at);
-    }
+    else this.#scanned = at - window.start;
     return "more";
   }
 
@@ -127,7 +127,7 @@ export class JsonCutter {
   end(): Cut | undefined {
     if (this.#inside === "nothing") return undefined;
     if (this.#inside === "stray") return this.#finish("stray", this.#reading.window.end);
-    const next = this.#passing ? -1 : this.#nextLikeThis();
+    const next = this.#passing ? -1 : this.#nextLikeThis(this.#reading.window.end);
     return this.#finish("broken", next >= 0 ? next : this.#reading.window.end);
   }
 
@@ -222,13 +222,13 @@ export class JsonCutter {
     return told;
   }
 
-  /** Where in the window a line begins as the record at hand did; -1 when none does. */
-  #nextLikeThis(): number {
+  /** Where before `end` a line begins as the record at hand did; -1 when none does. */
+  #nextLikeThis(end: number): number {
     const { window } = this.#reading;
     if (this.#indent < 0) return -1;
-    for (let at = window.start; (at = window.bytes.indexOf(newline, at)) >= 0 && at < window.end; at++) {
+    for (let at = window.start; (at = window.bytes.indexOf(newline, at)) >= 0 && at < end; at++) {
       const brace = at + 1 + this.#indent;
-      if (brace < window.end && window.bytes[brace] === openObject && this.#beginsLine(brace)) return brace;
+      if (brace < end && window.bytes[brace] === openObject && this.#beginsLine(brace)) return brace;
     }
     return -1;
   }

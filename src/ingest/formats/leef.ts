@@ -3,6 +3,7 @@ import { addSyslog } from "./cef.ts";
 import { addField, type Fields } from "./put-field.ts";
 
 const header = /(?:^|\s)LEEF:([12](?:\.\d)?)\|([^|]*)\|([^|]*)\|([^|]*)\|([^|]*)\|/;
+const attributesAtMost = 10_000;
 const separatorField = /^([^|]|0?x[0-9a-fA-F]{1,4}|)\|/;
 
 export function isLeefLine(line: string): boolean {
@@ -28,7 +29,7 @@ export function parseLeef(line: string): JsonObject | undefined {
     attributes = attributes.slice(named[0].length);
     separator = separatorOf(named[1]!);
   }
-  for (const attribute of attributes.split(separator)) {
+  for (const attribute of attributes.split(separator, attributesAtMost)) {
     const equals = attribute.indexOf("=");
     if (equals > 0) addField(fields, attribute.slice(0, equals).trim(), attribute.slice(equals + 1).trimEnd());
   }

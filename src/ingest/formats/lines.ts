@@ -24,6 +24,7 @@ export class Lines {
   #stop = 0;
   /** Address where a line that is being passed over began; -1 for the part of a line before the range. */
   #passing: number | undefined;
+  #passedReturn = false;
   #passed: { offset: number; length: number } | undefined;
   #ended = false;
 
@@ -46,10 +47,11 @@ export class Lines {
       if (this.#passing !== undefined) {
         const stop = bytes.subarray(start, end).indexOf(newline);
         if (stop < 0) {
-          window.start = end;
+          this.#drop();
           continue;
         }
-        this.#pass(window.addressOf(start + stop));
+        const hasReturn = stop > 0 ? bytes[start + stop - 1] === carriageReturn : this.#passedReturn;
+        this.#pass(window.addressOf(start + stop) - (hasReturn ? 1 : 0));
         start += stop + 1;
         window.start = start;
         this.#searched = start;
@@ -58,7 +60,7 @@ export class Lines {
       if (last < 0) {
         if (end - start > limits.recordBytes + 1) {
           this.#passing = window.addressOf(start);
-          window.start = end;
+          this.#drop();
         }
         if (this.#passed === undefined) continue;
         this.#stop = start;
@@ -104,12 +106,19 @@ export class Lines {
     const { window } = this.#reading;
     this.#ended = true;
     if (this.#passing !== undefined) {
-      this.#pass(window.addressOf(window.end));
+      this.#pass(window.addressOf(window.end) - (this.#passedReturn ? 1 : 0));
       window.start = window.end;
     }
     this.#stop = window.end;
     this.#judge();
     return this.#passed !== undefined || window.start < window.end;
+  }
+
+  /** Lets go of what is held of a line that is passed over. */
+  #drop(): void {
+    const { window } = this.#reading;
+    this.#passedReturn = window.bytes[window.end - 1] === carriageReturn;
+    window.start = window.end;
   }
 
   #pass(stop: number): void {

@@ -14,5 +14,6 @@ export function putField(fields: Fields, name: string, value: Json): void {
 export function addField(fields: Fields, name: string, value: Json): void {
   if (!Object.hasOwn(fields, name)) return putField(fields, name, value);
   const before = fields[name]!;
-  putField(fields, name, Array.isArray(before) ? [...(before as readonly Json[]), value] : [before, value]);
+  if (Array.isArray(before)) (before as Json[]).push(value);
+  else putField(fields, name, [before, value]);
 }

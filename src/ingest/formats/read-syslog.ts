@@ -38,9 +38,11 @@ const readFrames: Reader = async function* (reading) {
       if (!counted) {
         // Out of step: a line is taken as it is, and counting goes on behind it.
         const stop = bytes.subarray(window.start, window.end).indexOf(10);
-        if (stop < 0 && going && window.end - window.start <= limits.recordBytes) break;
-        const to = stop < 0 ? window.end : window.start + stop;
-        addMessage(reading, window.start, to, offset);
+        const length = stop < 0 ? window.end - window.start : stop;
+        if (stop < 0 && going && length <= limits.recordBytes) break;
+        const to = window.start + Math.min(length, limits.recordBytes + 1);
+        if (length > limits.recordBytes) reportTooLong(reading, offset, to - window.start);
+        else addMessage(reading, window.start, to, offset);
         window.start = to;
       } else {
         const length = Number(counted[1]);

@@ -1,7 +1,7 @@
 import type { FormatName } from "../contract.ts";
 import { parseAccessLine } from "./access-log.ts";
 import { parseCef } from "./cef.ts";
-import { readCsv } from "./csv.ts";
+import { readCsv } from "./read-csv.ts";
 import { readJournal } from "./journald-export.ts";
 import { readJsonValues } from "./json-values.ts";
 import { parseLeef } from "./leef.ts";

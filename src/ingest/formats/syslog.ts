@@ -78,11 +78,11 @@ function parseVersion1(rest: string, header: RegExpExecArray, fields: Fields): J
 function parseStructured(text: string): { structured?: Fields; length: number } {
   if (text[0] !== "[") return { length: text[0] === "-" ? 1 : 0 };
   const structured: Fields = {};
-  const element = /\[([^\s=\]"]{1,128})((?: [^\s=\]"]{1,128}="(?:[^"\\\]]|\\.)*")*) ?\]/y;
+  const element = /\[([^\s=\]"]{1,128})((?: [^\s=\]"]{1,128}="[^"\\\]]*(?:\\.[^"\\\]]*)*")*) ?\]/y;
   let length = 0;
   for (let found = element.exec(text); found; found = element.exec(text)) {
     const params: Fields = {};
-    for (const [, name, value] of found[2]!.matchAll(/ ([^\s=\]"]+)="((?:[^"\\]|\\.)*)"/gs)) {
+    for (const [, name, value] of found[2]!.matchAll(/ ([^\s=\]"]+)="([^"\\]*(?:\\.[^"\\]*)*)"/gs)) {
       addField(params, name!, value!.replace(/\\(["\\\]])/g, "$1"));
     }
     putField(structured, found[1]!, params);

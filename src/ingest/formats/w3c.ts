@@ -14,12 +14,13 @@ export function w3cParser(): ParseLine {
       const found = /^#Fields:\s*(.*)$/i.exec(line);
       if (found) {
         const text = found[1]!.trim();
-        separator = text.includes("\t") ? "\t" : /^\S+,\S+$/.test(text) ? "," : " ";
+        separator = text.includes("\t") ? "\t" : text.includes(",") && !text.includes(" ") ? "," : " ";
         names = text.split(separator === " " ? /\s+/ : separator).map(sigmaName);
       }
       return noRecord;
     }
-    const values = separator === "," || line.includes('"') ? splitRow(line, separator) : line.split(separator);
+    const values =
+      separator === "," || line.includes('"') ? splitRow(line, separator) : line.split(separator, names.length + 1);
     return values.length === names.length ? row(names, values) : undefined;
   };
 }

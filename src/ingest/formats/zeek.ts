@@ -42,7 +42,7 @@ export function zeekParser(): ParseLine {
       header(line);
       return noRecord;
     }
-    const values = line.split(separator);
+    const values = line.split(separator, names.length + 1);
     if (names.length === 0 || values.length !== names.length) return undefined;
     const fields: Fields = path === undefined ? {} : { _path: path };
     names.forEach((name, at) => {
