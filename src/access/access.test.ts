@@ -128,6 +128,7 @@ test("an owner lets people in and ends their access at once; nobody else does; t
   await using house = await openAccess();
   const [owner, reader] = [browser(house), browser(house)];
   await owner.signIn((await house.access.ownerLink()).reveal());
+  house.clock.advance(1);
   const invited = (await owner.ask("POST", "/api/people", { name: "Ada", role: "reader" })).body as {
     id: string;
     link: string;

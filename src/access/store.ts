@@ -12,7 +12,13 @@ type Row<Table extends keyof AccessTables> = Selectable<AccessTables[Table]>;
 
 /** People whose access has not ended, oldest first. */
 export function people(read: Read): Promise<Row<"access_people">[]> {
-  return read.selectFrom("access_people").selectAll().where("ended_at", "is", null).orderBy("id").execute();
+  return read
+    .selectFrom("access_people")
+    .selectAll()
+    .where("ended_at", "is", null)
+    .orderBy("since")
+    .orderBy("id")
+    .execute();
 }
 
 /** Whether anybody has ever signed in. */
