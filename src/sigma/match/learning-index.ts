@@ -2,7 +2,7 @@ import type { JsonObject } from "../event.ts";
 import type { Expr } from "../plan.ts";
 import { guessedShare } from "./rarity.ts";
 import { type PathsOf, RuleIndex, type RuleIndexStats } from "./rule-index.ts";
-import { type ShareOf, witnessOf } from "./witness.ts";
+import type { ShareOf } from "./witness.ts";
 
 /**
  * A rule index that starts from guesses at what is rare, and is made anew once the traffic has shown them wrong. Which
@@ -20,7 +20,7 @@ export class LearningIndex {
   constructor(plans: readonly Expr[], pathsOf: PathsOf) {
     this.#plans = plans;
     this.#pathsOf = pathsOf;
-    this.#index = new RuleIndex(plans, pathsOf, guessedShare);
+    this.#index = new RuleIndex(plans, pathsOf, { shareOf: guessedShare, isRepetitive: () => false });
     this.#lookAt = sampledEvents + 8 * plans.length;
   }
 
@@ -46,12 +46,8 @@ export class LearningIndex {
     const sample = this.#index.takeSample();
     if (sample === undefined) return;
     const shareOf: ShareOf = (sought) => sample.shareOf(sought) ?? guessedShare(sought);
-    let expected = 0;
-    for (const plan of this.#plans) expected += Math.min(1, witnessOf(plan, shareOf)?.share ?? 1);
-    if (expected < worthwhile * sample.asked) this.#index = new RuleIndex(this.#plans, this.#pathsOf, shareOf);
+    this.#index = new RuleIndex(this.#plans, this.#pathsOf, { shareOf, isRepetitive: sample.isRepetitive });
   }
 }
 
 const sampledEvents = 256;
-/** How many of the plans asked so far may be left over. */
-const worthwhile = 0.8;

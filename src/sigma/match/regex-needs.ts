@@ -224,7 +224,12 @@ class Reader {
     if (this.#takeMatch(/[bBAz]/y) !== null) return nothing;
     const named = this.#takeMatch(/[dDwWsS]/y);
     if (named !== null) return oneCharacter(namedMembers(named[0]));
-    if (this.#takeMatch(/[pP](?:\{[^}]*\}|.)|x\{[0-9a-fA-F]+\}|x[0-9a-fA-F]{2}|[0-7]{1,3}|[afnrtv]/y) !== null)
+    const control = controls.get(this.#source[this.#at] ?? "");
+    if (control !== undefined) {
+      this.#at++;
+      return this.#literal(control);
+    }
+    if (this.#takeMatch(/[pP](?:\{[^}]*\}|.)|x\{[0-9a-fA-F]+\}|x[0-9a-fA-F]{2}|[0-7]{1,3}/y) !== null)
       return oneCharacter(everyMember);
     const character = this.#character();
     if (/[A-Za-z0-9]/.test(character)) throw new Unknown();

@@ -19,6 +19,12 @@ export interface RuleIndexStats {
   readonly bytes: number;
 }
 
+/** What is known, or guessed, of the events to come. */
+export interface Traffic {
+  readonly shareOf: ShareOf;
+  readonly isRepetitive: (field: string) => boolean;
+}
+
 export type PathsOf = (field: string) => readonly (readonly string[])[];
 
 /**
@@ -32,6 +38,7 @@ export class RuleIndex {
   readonly #slots = new Map<string | undefined, Slot>();
   readonly #needles = new Needles();
   readonly #slotNumbers = new Map<string | undefined, number>();
+  readonly #indexes = new Map<string | undefined, SlotIndex>();
   readonly #checks: readonly Check[];
   /** Plans to ask of every event. */
   readonly #always: readonly number[];
@@ -48,8 +55,8 @@ export class RuleIndex {
   readonly #asked: Float64Array;
   #sample: Counts | undefined;
 
-  /** Without `shareOf` there is no index: every plan is asked of every event. */
-  constructor(plans: readonly Expr[], pathsOf: PathsOf, shareOf: ShareOf | undefined) {
+  /** Without `traffic` there is no index: every plan is asked of every event. */
+  constructor(plans: readonly Expr[], pathsOf: PathsOf, traffic: Traffic | undefined) {
     const needles = this.#needles;
     const slotNumbers = this.#slotNumbers;
     const slotNumber = (field: string | undefined): number => {
@@ -71,7 +78,7 @@ export class RuleIndex {
     const waiting: number[][] = [];
     const eagerFields = new Set<string | undefined>();
     plans.forEach((plan, number) => {
-      const witness: Witness | undefined = shareOf && witnessOf(plan, shareOf);
+      const witness: Witness | undefined = traffic && witnessOf(plan, traffic.shareOf);
       if (witness === undefined) return void always.push(number);
       for (const { field, is, text } of witness.needles) {
         const { id } = needles.intern(slotNumber(field), is, text);
@@ -80,18 +87,20 @@ export class RuleIndex {
         if (plansOfNeedle.at(-1) !== number) plansOfNeedle.push(number);
       }
     });
-    // What hashing answers costs the same for one needle or a thousand, so all of these go in, waited for or not.
-    if (shareOf !== undefined) {
+    // What hashing or memory answers costs the same for one needle or a thousand: all of it goes in, waited for or not.
+    if (traffic !== undefined) {
       for (const plan of plans) {
         forEachTest(plan, (expr) => {
           const pure = pureNeedle(expr);
-          if (pure !== undefined && pure.is !== "contains") needles.intern(slotNumber(expr.field), pure.is, pure.text);
+          if (pure !== undefined && (pure.is !== "contains" || traffic.isRepetitive(expr.field))) {
+            needles.intern(slotNumber(expr.field), pure.is, pure.text);
+          }
         });
       }
     }
     this.#hand.reserve(needles.all.length, (id) => waiting[id] !== undefined);
 
-    const indexes = new Map<string | undefined, SlotIndex>();
+    const indexes = this.#indexes;
     for (const [field, number] of slotNumbers) {
       const own = needles.all.filter((needle) => needle.slot === number);
       if (own.length > 0) indexes.set(field, new SlotIndex(slot(field), this.#hand, own));
@@ -162,7 +171,11 @@ export class RuleIndex {
       // Half an event for the doubt: not found in a sample doesn't mean never.
       shares.set(keyOf({ field: fields[slot], is, text }), (found[id]! + 0.5) / (events + 1));
     }
-    return { asked: asked / events, shareOf: (sought) => shares.get(keyOf(sought)) };
+    return {
+      asked: asked / events,
+      shareOf: (sought) => shares.get(keyOf(sought)),
+      isRepetitive: (field) => this.#indexes.get(field)?.isRepetitive() ?? false,
+    };
   }
 
   #countFound(sample: Counts): void {
@@ -188,6 +201,7 @@ export interface Sample {
   readonly asked: number;
   /** Share of the events in which a needle was found; undefined when it was not looked for. */
   readonly shareOf: (sought: Sought) => number | undefined;
+  readonly isRepetitive: (field: string) => boolean;
 }
 
 function keyOf({ field, is, text }: Sought): string {

@@ -37,6 +37,11 @@ export class SlotIndex {
       this.#exact.size * 64 + (this.#prefix?.bytes ?? 0) + (this.#suffix?.bytes ?? 0) + (this.#contains?.bytes ?? 0);
   }
 
+  /** Whether the field says the same things over and over, so that looking for more needles costs next to nothing. */
+  isRepetitive(): boolean {
+    return this.#memo !== undefined && this.#remembered > 3 * this.#unknown;
+  }
+
   /** Looks unless it has already for this event. */
   readonly ensure = (): void => {
     if (this.#scanned !== this.#hand.generation) this.scan();
