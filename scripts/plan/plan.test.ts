@@ -119,6 +119,11 @@ const breaches: [string, Record<string, string | undefined>, RegExp][] = [
   ["a swamp by folder", { "src/high/common/x.ts": "" }, /"common" says nothing/],
   ["a long file without reason", { "src/high/long.ts": "const a = 1;\n".repeat(401) }, /has 401 lines/],
   ["a machine's path", { "docs/x.md": `see ${["", "root", "x"].join("/")}` }, /x\.md:1: names a path of one machine/],
+  [
+    "a build machine's path in code",
+    { "src/high/x.ts": `// ${["", "work", "x"].join("/")}\n` },
+    /x\.ts:1: names a path of one machine/,
+  ],
   ["a dependency without reason", { "docs/dependencies.md": "| `yaml` | reads rules |" }, /gives no reason for kysely/],
   [
     "a reason for what is gone",
