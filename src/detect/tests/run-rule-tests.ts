@@ -48,7 +48,7 @@ export async function runRuleTests(ruleSet: RuleSet, signal: AbortSignal): Promi
   }
   const fired = await firedBy(ruleSet, tasks, signal);
   for (const [name, { rule, example, match }] of expectations) {
-    const outcome = fired.get(name)?.has(rule.id) === match;
+    const outcome = (fired.get(name)?.has(rule.id) ?? false) === match;
     results.push({
       rule,
       example,
