@@ -7,6 +7,8 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
+import { processStart } from "./evtx/testing/sample-events.ts";
+import { writeEvtx } from "./evtx/testing/write-evtx.ts";
 import { readAll, readBytes } from "./formats/testing/read-all.ts";
 import { openPath } from "./open-path.ts";
 import { readLog } from "./read-log.ts";
@@ -97,6 +99,21 @@ describe("reading files", () => {
     assert.deepEqual(await codes(folder), [["not-a-log", false]]);
     assert.deepEqual(await codes("/dev/zero"), [["not-a-log", false]]);
     assert.deepEqual(await codes(join(folder, "missing")), [["unreadable", false]]);
+  });
+
+  test("a binary Windows log is recognised, packed or not, and read by its own reader", async () => {
+    const bytes = writeEvtx([processStart(1), processStart(2)]);
+    const plain = await readBytes(bytes);
+    assert.deepEqual(
+      plain.records.map(({ index, format }) => [index, format]),
+      [
+        [0, "evtx"],
+        [1, "evtx"],
+      ],
+    );
+    assert.deepEqual(await readBytes(gzipSync(bytes)), plain);
+    const cut = await readBytes(gzipSync(bytes).subarray(0, -8));
+    assert.equal(cut.problems.at(-1)?.code, "truncated");
   });
 
   test("a pipe is read, and waiting for a silent one ends when the signal aborts", async () => {
