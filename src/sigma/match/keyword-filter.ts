@@ -55,31 +55,40 @@ class LongRuns {
     const blocks = new DataView(raw.buffer, raw.byteOffset, raw.length);
     const bits = this.#bits;
     const last = raw.length - 4;
+    let backslashBefore = 0;
     for (let at = 0; at <= last; at += 4) {
       const block = blocks.getInt32(at, true);
-      // A byte is zero in `block ^ backslashes` where there is a backslash; this is how to see whether any is.
-      const other = block ^ backslashes;
-      if (((other - 0x01010101) & ~other & 0x80808080) !== 0 && hasOtherSpelling(raw, at)) return true;
+      const folded = block | anyCase;
+      const backslashes = placesOfZero(block ^ 0x5c5c5c5c);
+      const escaped = (backslashes << 8) | backslashBefore;
+      backslashBefore = backslashes >>> 24;
+      // Only a backslash before `u` or `/` can begin another spelling; the other escapes are everywhere in Windows' logs.
+      if (escaped !== 0) {
+        const tellers = placesOfZero(folded ^ 0x75757575) | placesOfZero(block ^ 0x2f2f2f2f);
+        if ((escaped & tellers) !== 0 && hasOtherSpelling(raw, at - 1)) return true;
+      }
       if ((block & 0x80808080) !== 0 && hasKelvin(raw, at)) return true;
-      const hash = hashOf(block | anyCase);
-      if (((bits[hash >>> 5]! >>> (hash & 31)) & 1) !== 0 && verify(this.#byGram.get(block | anyCase), raw, at))
-        return true;
+      const hash = hashOf(folded);
+      if (((bits[hash >>> 5]! >>> (hash & 31)) & 1) !== 0 && verify(this.#byGram.get(folded), raw, at)) return true;
     }
-    for (let at = last + 1; at < raw.length; at++) if (at >= 0 && hasOtherSpelling(raw, at)) return true;
-    return false;
+    return hasOtherSpelling(raw, raw.length - 8);
   }
 }
 
-const backslashes = 0x5c5c5c5c;
 /** Makes ASCII letters small, and other characters something else that is the same for both sides. */
 const anyCase = 0x20202020;
 
+/** The top bit of each byte that is zero; of a byte above a zero byte, it may be set wrongly, never missing. */
+function placesOfZero(word: number): number {
+  return (word - 0x01010101) & ~word & 0x80808080;
+}
+
 /**
- * Whether a backslash in these four bytes begins a way to write ASCII that no writer needs: `\u00…`, `\/`, or the
+ * Whether a backslash in these eight bytes begins a way to write ASCII that no writer needs: `\u00…`, `\/`, or the
  * Kelvin sign, which folds to `k`. Bytes that have one can't be told from.
  */
 function hasOtherSpelling(raw: Uint8Array, from: number): boolean {
-  for (let at = from; at < from + 4 && at < raw.length; at++) {
+  for (let at = Math.max(0, from); at < from + 8 && at < raw.length; at++) {
     if (raw[at] !== 0x5c) continue;
     const next = raw[at + 1];
     if (next === 0x2f) return true;
