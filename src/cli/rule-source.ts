@@ -1,8 +1,9 @@
 import { readFile } from "node:fs/promises";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { parse as parseYaml } from "yaml";
 import { loadRules, type LoadedRules } from "#detect";
+import { cacheFolder } from "./cache-folder.ts";
+import { printable } from "./printable.ts";
 import { refuse } from "./refuse.ts";
 
 /** Rules that come with Meridian. */
@@ -23,10 +24,11 @@ export function rulePathsOr(paths: readonly string[] | undefined): readonly stri
 /** Loads the rules that a verb was pointed at, through the cache unless that is unwanted. */
 export async function loadSource({ paths, placeholders, cache }: RuleSource): Promise<LoadedRules> {
   const values = placeholders === undefined ? undefined : await readPlaceholders(placeholders);
-  const folder =
-    process.env["MERIDIAN_CACHE"] ?? join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "meridian");
-  const loaded = await loadRules(paths, { ...(values && { placeholders: values }), ...(cache && { cache: folder }) });
-  for (const { message } of loaded.problems) console.error(`meridian: ${message}`);
+  const loaded = await loadRules(paths, {
+    ...(values && { placeholders: values }),
+    ...(cache && { cache: cacheFolder() }),
+  });
+  for (const { message } of loaded.problems) console.error(`meridian: ${printable(message)}`);
   return loaded;
 }
 

@@ -1,4 +1,5 @@
 import type { Finding } from "#detect";
+import { printable } from "../printable.ts";
 import type { Report } from "./report.ts";
 
 const columns = [
@@ -43,8 +44,12 @@ export function csvReport(): Report {
   };
 }
 
-/** A value that a spreadsheet would run as a formula is disarmed with an apostrophe: logs are written by attackers. */
+/**
+ * A value that a spreadsheet would run as a formula is disarmed with an apostrophe, and one that a terminal would obey is
+ * made printable: logs are written by attackers.
+ */
 function cell(value: string): string {
-  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  const plain = printable(value);
+  const safe = /^[=+\-@]/.test(plain.trimStart()) ? `'${plain}` : plain;
+  return /[",]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -11,6 +11,7 @@ header{padding-bottom:0}
 h1{font-size:20px;font-weight:600;margin:0 0 4px;overflow-wrap:anywhere}
 h2{font-size:16px;font-weight:600;margin:32px 0 8px}
 .muted{color:var(--muted);margin:4px 0}
+.notice{border-left:4px solid var(--high);padding:4px 12px;margin:0 0 16px}
 .calm{color:var(--ok);font-size:16px}
 code{font:12px/1.4 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-wrap:anywhere}
 .figures{display:flex;flex-wrap:wrap;gap:32px;margin:0;padding:16px 0;border-bottom:1px solid var(--line)}

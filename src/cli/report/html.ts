@@ -1,5 +1,6 @@
 import type { Finding, Tally } from "#detect";
 import { levels } from "#sigma";
+import { printable } from "../printable.ts";
 import { createKeeper, levelSigns, levelsBySeverity, type Report, type ReportSummary } from "./report.ts";
 import { htmlStyle } from "./html-style.ts";
 
@@ -47,6 +48,7 @@ function page(summary: ReportSummary, findings: readonly Finding[]): string {
 <p class="muted">${utc(began)} UTC · ${(took / 1000).toFixed(1)} s · Meridian ${escape(version)} · rules from ${escape(rulePaths.join(", "))}</p>
 </header>
 <main>
+${outcome.complete ? "" : '<p class="notice">Interrupted: what was found until then. The rest of the logs was not scanned, correlations were not asked.</p>'}
 <dl class="figures">${figures.map(([n, word]) => `<div><dt>${word}</dt><dd>${number(n)}</dd></div>`).join("")}</dl>
 ${tally.findings === 0 ? '<p class="calm">No rule found anything in these events.</p>' : found(tally, findings)}
 ${outcome.suppressed > 0 ? `<p class="muted">${number(outcome.suppressed)} more of the same were held back.</p>` : ""}
@@ -158,5 +160,5 @@ const entities: Readonly<Record<string, string>> = {
 };
 
 export function escape(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => entities[character]!);
+  return printable(text).replace(/[&<>"']/g, (character) => entities[character]!);
 }

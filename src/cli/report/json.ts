@@ -1,8 +1,9 @@
+import { printableJson } from "../printable.ts";
 import type { Report } from "./report.ts";
 
 /** One JSON object per line. */
 export function ndjsonReport(): Report {
-  return { begin: () => "", finding: (json) => `${json}\n`, end: () => "" };
+  return { begin: () => "", finding: (json) => `${printableJson(json)}\n`, end: () => "" };
 }
 
 /** One JSON document: the findings, then the summary. */
@@ -11,11 +12,11 @@ export function jsonReport(): Report {
   return {
     begin: () => '{"findings":[',
     finding(json) {
-      const text = first ? `\n${json}` : `,\n${json}`;
+      const text = `${first ? "" : ","}\n${printableJson(json)}`;
       first = false;
       return text;
     },
-    end: (summary) => `\n],"summary":${JSON.stringify(summaryOf(summary))}}\n`,
+    end: (summary) => `\n],"summary":${printableJson(JSON.stringify(summaryOf(summary)))}}\n`,
   };
 }
 

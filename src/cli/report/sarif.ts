@@ -1,5 +1,6 @@
 import type { Finding, TalliedRule } from "#detect";
 import type { Level } from "#sigma";
+import { printableJson } from "../printable.ts";
 import type { Report } from "./report.ts";
 
 const sarifLevels: Readonly<Record<Level, string>> = {
@@ -17,11 +18,11 @@ export function sarifReport(): Report {
     begin: () =>
       '{"$schema":"https://json.schemastore.org/sarif-2.1.0.json","version":"2.1.0","runs":[{"columnKind":"utf16CodeUnits","results":[',
     finding(json, rule) {
-      const text = `${seen.size === 0 ? "" : ","}\n${JSON.stringify(resultOf(JSON.parse(json) as Finding))}`;
+      const text = `${seen.size === 0 ? "" : ","}\n${printableJson(JSON.stringify(resultOf(JSON.parse(json) as Finding)))}`;
       seen.set(rule.id, rule);
       return text;
     },
-    end({ version, began, took }) {
+    end({ version, began, took, outcome }) {
       const driver = {
         name: "Meridian",
         version,
@@ -34,11 +35,11 @@ export function sarifReport(): Report {
         })),
       };
       const invocation = {
-        executionSuccessful: true,
+        executionSuccessful: outcome.complete,
         startTimeUtc: new Date(began).toISOString(),
         endTimeUtc: new Date(began + took).toISOString(),
       };
-      return `\n],"tool":${JSON.stringify({ driver })},"invocations":${JSON.stringify([invocation])}}]}\n`;
+      return `\n],"tool":${printableJson(JSON.stringify({ driver }))},"invocations":${JSON.stringify([invocation])}}]}\n`;
     },
   };
 }

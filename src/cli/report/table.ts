@@ -1,6 +1,7 @@
 import { styleText } from "node:util";
 import type { Tally, TimelineStep } from "#detect";
 import { type Level, levels } from "#sigma";
+import { printable } from "../printable.ts";
 import { createKeeper, levelSigns, levelsBySeverity, type Kept, type Report } from "./report.ts";
 
 export interface TableOptions {
@@ -68,12 +69,12 @@ type Paint = (level: Level, text: string) => string;
 function painter(colour: boolean): Paint {
   const formats = {
     critical: ["bold", "red"],
-    high: "red",
-    medium: "yellow",
-    low: "cyan",
-    informational: "gray",
-  } as const;
-  return (level, text) => (colour ? styleText([...[formats[level]].flat()], text, { validateStream: false }) : text);
+    high: ["red"],
+    medium: ["yellow"],
+    low: ["cyan"],
+    informational: ["gray"],
+  } satisfies Record<Level, Parameters<typeof styleText>[0]>;
+  return (level, text) => (colour ? styleText(formats[level], text, { validateStream: false }) : text);
 }
 
 function sign(level: Level, paint: Paint): string {
@@ -139,10 +140,4 @@ function totalOf(step: TimelineStep): number {
 
 function clip(text: string, width: number): string {
   return text.length > width ? `${text.slice(0, Math.max(1, width - 1))}…` : text;
-}
-
-/** Control characters of a log must not reach a terminal, which would obey them. */
-export function printable(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- they are what is looked for
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "�");
 }

@@ -3,6 +3,7 @@ import { findRuleFiles } from "#detect";
 import { checkRules, type Finding } from "#sigma";
 import { oneOf, readArguments } from "../arguments.ts";
 import type { Verb } from "../main.ts";
+import { printable, printableJson } from "../printable.ts";
 import { rulePathsOr } from "../rule-source.ts";
 import { version } from "../version.ts";
 
@@ -37,7 +38,7 @@ export const checkVerb: Verb = async (args) => {
   const format = oneOf("rules check", "--format", values.format, ["text", "ndjson", "sarif"] as const);
   const least = oneOf("rules check", "--severity", values.severity, severities);
   const { files, problems } = findRuleFiles(rulePathsOr(positionals));
-  for (const { message } of problems) console.error(`meridian: ${message}`);
+  for (const { message } of problems) console.error(`meridian: ${printable(message)}`);
   const { ruleSet, findings } = checkRules(files);
   const all = values["no-conventions"] ? ruleSet.findings : findings;
   const told = all.filter(
@@ -45,9 +46,12 @@ export const checkVerb: Verb = async (args) => {
       severities.indexOf(severity) <= severities.indexOf(least) &&
       (values.code === undefined || values.code.includes(code)),
   );
-  console.log(
-    format === "sarif" ? sarif(told) : told.map(format === "text" ? text : (one) => JSON.stringify(one)).join("\n"),
-  );
+  if (told.length > 0 || format === "sarif")
+    console.log(
+      format === "sarif"
+        ? sarif(told)
+        : told.map(format === "text" ? text : (one) => printableJson(JSON.stringify(one))).join("\n"),
+    );
 
   const count = (severity: Finding["severity"]) => all.filter((one) => one.severity === severity).length;
   const usable = ruleSet.detections.length + ruleSet.correlations.length;
@@ -62,37 +66,39 @@ const signs = { error: "◆ error", warning: "■ warning", info: "○ info" } a
 
 function text({ severity, code, message, advice, file, line, column }: Finding): string {
   const colour = severity === "error" ? "red" : severity === "warning" ? "yellow" : "gray";
-  return `${file}:${line}:${column}  ${styleText(colour, signs[severity])}  ${message} [${code}]\n    ${advice}`;
+  return `${printable(file)}:${line}:${column}  ${styleText(colour, signs[severity])}  ${printable(message)} [${code}]\n    ${printable(advice)}`;
 }
 
 function sarif(findings: readonly Finding[]): string {
   const levels = { error: "error", warning: "warning", info: "note" } as const;
-  return JSON.stringify({
-    $schema: "https://json.schemastore.org/sarif-2.1.0.json",
-    version: "2.1.0",
-    runs: [
-      {
-        tool: {
-          driver: {
-            name: "Meridian",
-            version,
-            rules: [...new Set(findings.map((one) => one.code))].map((id) => ({ id })),
-          },
-        },
-        results: findings.map((one) => ({
-          ruleId: one.code,
-          level: levels[one.severity],
-          message: { text: `${one.message} ${one.advice}` },
-          locations: [
-            {
-              physicalLocation: {
-                artifactLocation: { uri: one.file.split(/[\\/]/).map(encodeURIComponent).join("/") },
-                region: { startLine: one.line, startColumn: one.column },
-              },
+  return printableJson(
+    JSON.stringify({
+      $schema: "https://json.schemastore.org/sarif-2.1.0.json",
+      version: "2.1.0",
+      runs: [
+        {
+          tool: {
+            driver: {
+              name: "Meridian",
+              version,
+              rules: [...new Set(findings.map((one) => one.code))].map((id) => ({ id })),
             },
-          ],
-        })),
-      },
-    ],
-  });
+          },
+          results: findings.map((one) => ({
+            ruleId: one.code,
+            level: levels[one.severity],
+            message: { text: `${one.message} ${one.advice}` },
+            locations: [
+              {
+                physicalLocation: {
+                  artifactLocation: { uri: one.file.split(/[\\/]/).map(encodeURIComponent).join("/") },
+                  region: { startLine: one.line, startColumn: one.column },
+                },
+              },
+            ],
+          })),
+        },
+      ],
+    }),
+  );
 }

@@ -66,6 +66,8 @@ export const coverageVerb: Verb = async (args) => {
         }
       }
   }
+  await output.end();
+  if (output.state === "failed") return 2;
   const of = coverage.known === undefined ? "" : ` of ${coverage.known}`;
   console.error(
     `${coverage.covered}${of} techniques have rules; ${coverage.rulesWithTechnique} of ${coverage.rules} rules name one`,

@@ -4,7 +4,7 @@ import { explain, type CorrelationRule, type DetectionRule, type RuleSet } from 
 import { misuse, oneOf, readArguments } from "../arguments.ts";
 import type { Verb } from "../main.ts";
 import { refuse } from "../refuse.ts";
-import { printable } from "../report/table.ts";
+import { printable } from "../printable.ts";
 import { loadSource, rulePathsOr } from "../rule-source.ts";
 import { correlationInWords, explanationInWords, ruleInWords } from "./in-words.ts";
 import { sqlFor } from "./rule-sql.ts";
@@ -134,5 +134,5 @@ function onlyOne<T extends { readonly id: string; readonly title: string }>(
 }
 
 function ruleHead(rule: DetectionRule): string {
-  return `${rule.title}\n${rule.id}  ${rule.source.file}:${rule.source.line}`;
+  return `${printable(rule.title)}\n${rule.id}  ${rule.source.file}:${rule.source.line}`;
 }

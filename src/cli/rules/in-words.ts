@@ -15,21 +15,23 @@ import {
 import type { LogRecord } from "#ingest";
 import { defaultLevel } from "#detect";
 import { levelSigns } from "../report/report.ts";
-import { printable } from "../report/table.ts";
+import { printable, printableLines } from "../printable.ts";
 
 /** What a rule asks, for people. */
 export function ruleInWords(rule: DetectionRule): string {
   const level = rule.level ?? defaultLevel;
   const lines = [
-    rule.title,
-    `${rule.id}  ${rule.source.file}:${rule.source.line}`,
-    `${levelSigns[level]} ${level}${rule.status === undefined ? "" : `, ${rule.status}`}  ${rule.tags.join(" ")}`,
-    ...(rule.description === undefined ? [] : ["", rule.description.trim()]),
+    printable(rule.title),
+    `${printable(rule.id)}  ${printable(rule.source.file)}:${rule.source.line}`,
+    `${levelSigns[level]} ${level}${rule.status === undefined ? "" : `, ${rule.status}`}  ${printable(rule.tags.join(" "))}`,
+    ...(rule.description === undefined ? [] : ["", printableLines(rule.description.trim())]),
     "",
     `Asked of ${sourceInWords(rule.logsource)}. It holds when`,
     ...exprLines(rule.plan, 1),
     ...(rule.filteredBy.length > 0 ? ["", `Filters in it: ${rule.filteredBy.join(", ")}`] : []),
-    ...(rule.falsepositives.length > 0 ? ["", `Known false positives: ${rule.falsepositives.join("; ")}`] : []),
+    ...(rule.falsepositives.length > 0
+      ? ["", `Known false positives: ${printable(rule.falsepositives.join("; "))}`]
+      : []),
   ];
   return lines.join("\n");
 }
@@ -42,8 +44,8 @@ export function correlationInWords(rule: CorrelationRule): string {
       : condition.bounds.map((bound) => `${boundWords[bound.is]} ${bound.number}`).join(" and ");
   const of = condition.kind === "bounds" && condition.field.length > 0 ? ` of ${condition.field.join(", ")}` : "";
   return [
-    rule.title,
-    `${rule.id}  ${rule.source.file}:${rule.source.line}`,
+    printable(rule.title),
+    `${printable(rule.id)}  ${printable(rule.source.file)}:${rule.source.line}`,
     "",
     `${rule.type}${of} ${asked}, within ${rule.timespan / 1000} s${rule.groupBy.length > 0 ? `, for each ${rule.groupBy.join(", ")}` : ""}`,
     `over the rules ${rule.rules.join(", ")}, which ${rule.generate ? "alert by themselves, too" : "do not alert by themselves"}`,
@@ -110,7 +112,7 @@ function mark(holds: boolean): string {
 }
 
 function shorten(text: string): string {
-  return text.length > 120 ? `${text.slice(0, 119)}…` : text;
+  return printable(text.length > 120 ? `${text.slice(0, 119)}…` : text);
 }
 
 function exprLines(expr: Expr, depth: number): string[] {
@@ -138,7 +140,7 @@ function testInWords(test: ValueTest): string {
     case "like":
       return `is like ${patternInWords(test.pattern)}${test.cased ? " (in this case of letters)" : ""}`;
     case "regex":
-      return `matches /${test.source}/${test.ignoreCase ? "i" : ""}${test.multiline ? "m" : ""}${test.dotAll ? "s" : ""}`;
+      return `matches /${printable(test.source)}/${test.ignoreCase ? "i" : ""}${test.multiline ? "m" : ""}${test.dotAll ? "s" : ""}`;
     case "cidr":
       return `is in the network ${test.network}`;
     case "compare":

@@ -1,6 +1,7 @@
 import { runRuleTests } from "#detect";
 import { oneOf, readArguments } from "../arguments.ts";
 import type { Verb } from "../main.ts";
+import { printable } from "../printable.ts";
 import { loadSource, rulePathsOr } from "../rule-source.ts";
 
 const help = `usage: meridian rules test [options] [PATH]…
@@ -41,14 +42,16 @@ export const testVerb: Verb = async (args, signal) => {
     console.log(
       format === "ndjson"
         ? JSON.stringify({ rule: rule.id, title: rule.title, file: rule.source.file, example, outcome, message })
-        : `${place}  ${outcome}  ${rule.title}: ${example}${message === undefined ? "" : `\n    ${message}; see: meridian rules explain ${rule.id}`}`,
+        : `${printable(`${place}  ${outcome}  ${rule.title}: ${example}`)}${message === undefined ? "" : `\n    ${message}; see: meridian rules explain ${rule.id}`}`,
     );
   }
   const lacking = [...untested, ...oneSided];
   if (values.require) {
     for (const rule of lacking) {
       console.log(
-        `${rule.source.file}:${rule.source.line}  untested  ${rule.title} lacks an example that fires or one that doesn't`,
+        printable(
+          `${rule.source.file}:${rule.source.line}  untested  ${rule.title} lacks an example that fires or one that doesn't`,
+        ),
       );
     }
   }

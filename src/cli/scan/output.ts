@@ -1,14 +1,18 @@
 import { createWriteStream } from "node:fs";
 import { once } from "node:events";
-import { finished } from "node:stream/promises";
 import type { Writable } from "node:stream";
 import { refuse } from "../refuse.ts";
 
 export interface Output extends AsyncDisposable {
   /** Resolves at once while the reader keeps up; undefined then, so that nobody awaits for nothing. */
   write(text: string): void | Promise<void>;
-  /** true: whoever read the output has gone away (as `| head` does); there is no use in going on. */
-  readonly closed: boolean;
+  /** Hands on what was gathered and waits until it is written, or until that has failed. */
+  end(): Promise<void>;
+  /**
+   * `closed`: whoever read it has gone away, as `| head` does; there is no use in going on. `failed`: it can't be
+   * written, which stderr was told.
+   */
+  readonly state: "open" | "closed" | "failed";
   readonly isTerminal: boolean;
   readonly columns: number;
 }
@@ -16,25 +20,37 @@ export interface Output extends AsyncDisposable {
 /** Text is gathered to about this many characters before it is handed on. */
 const gathered = 64 * 1024;
 
-/** Standard output, or a file. */
-export async function openOutput(path: string | undefined): Promise<Output> {
+/** Standard output, or a file. `what` it is for, as people call it: "the report". */
+export async function openOutput(path: string | undefined, what = "the report"): Promise<Output> {
   const stream: Writable = path === undefined ? process.stdout : createWriteStream(path);
   if (path !== undefined) await opened(stream, path);
-  let closed = false;
+  let state: Output["state"] = "open";
   let pending = "";
+  let ended = false;
   stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") console.error(`meridian: the report can't be written: ${error.message}`);
-    closed = true;
+    if (state !== "open") return;
+    state = error.code === "EPIPE" ? "closed" : "failed";
+    if (state === "failed") console.error(`meridian: ${what} can't be written: ${error.message}`);
   });
 
   function flush(): void | Promise<void> {
     const text = pending;
     pending = "";
-    if (closed || text === "" || stream.write(text)) return;
+    if (state !== "open" || text === "" || stream.write(text)) return;
     return Promise.race([once(stream, "drain"), once(stream, "close")]).then(
       () => undefined,
       () => undefined,
     );
+  }
+
+  async function end(): Promise<void> {
+    if (ended) return;
+    ended = true;
+    await flush();
+    if (state !== "open") return;
+    // Standard output stays open for others; a write of nothing is done when all before it are.
+    if (path === undefined) await new Promise<void>((resolve) => stream.write("", () => resolve()));
+    else await new Promise<void>((resolve) => stream.once("close", resolve).end());
   }
 
   return {
@@ -42,17 +58,13 @@ export async function openOutput(path: string | undefined): Promise<Output> {
       pending += text;
       if (pending.length >= gathered) return flush();
     },
-    get closed() {
-      return closed;
+    end,
+    get state() {
+      return state;
     },
     isTerminal: path === undefined && process.stdout.isTTY === true,
     columns: (path === undefined && process.stdout.columns) || 100,
-    async [Symbol.asyncDispose]() {
-      await flush();
-      if (path === undefined) return;
-      stream.end();
-      await finished(stream).catch(() => undefined);
-    },
+    [Symbol.asyncDispose]: end,
   };
 }
 

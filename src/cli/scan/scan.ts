@@ -3,13 +3,14 @@ import { defaultLevel, planLog, runScan, type ScanOutcome, type ScanTask } from 
 import { findLogs, type ReadingLimits, type ReadingProblem } from "#ingest";
 import { levels, type Level, type RuleSet } from "#sigma";
 import type { Verb } from "../main.ts";
+import { printable, printableJson } from "../printable.ts";
 import { refuse } from "../refuse.ts";
 import { csvReport } from "../report/csv.ts";
 import { htmlReport } from "../report/html.ts";
 import { jsonReport, ndjsonReport } from "../report/json.ts";
 import type { Report } from "../report/report.ts";
 import { sarifReport } from "../report/sarif.ts";
-import { printable, tableReport } from "../report/table.ts";
+import { tableReport } from "../report/table.ts";
 import { loadSource, rulePathsOr } from "../rule-source.ts";
 import { version } from "../version.ts";
 import { scanHelp, scanOptions, type ScanOptions } from "./options.ts";
@@ -36,7 +37,8 @@ export const scanVerb: Verb = async (args, signal) => {
   sayAside(ruleSet);
 
   await using output = await openOutput(options.output);
-  await using problems = options.problems === undefined ? undefined : await openOutput(options.problems);
+  await using problems =
+    options.problems === undefined ? undefined : await openOutput(options.problems, "what --problems asked for");
   const report = reportFor(options, output);
   const leave = new AbortController();
   const stop = AbortSignal.any([signal, leave.signal]);
@@ -44,8 +46,7 @@ export const scanVerb: Verb = async (args, signal) => {
   const { tasks, totalBytes, unusable } = await plan(options.logs, limits, stop);
   using bar = createProgressBar(process.stderr, totalBytes, !options.quiet);
   let complaints = 0;
-  function complain(file: string, problem: ReadingProblem): void {
-    void problems?.write(`${JSON.stringify({ file, ...problem })}\n`);
+  function complain(file: string, problem: ReadingProblem): void | Promise<void> {
     if (complaints++ < complaintsShown) {
       bar.above(() =>
         console.error(
@@ -53,6 +54,7 @@ export const scanVerb: Verb = async (args, signal) => {
         ),
       );
     }
+    return problems?.write(`${printableJson(JSON.stringify({ file, ...problem }))}\n`);
   }
 
   const workers = options.workers ?? (totalBytes !== undefined && totalBytes <= littleInput ? 0 : undefined);
@@ -72,17 +74,13 @@ export const scanVerb: Verb = async (args, signal) => {
     },
     {
       finding(json, rule, time) {
-        if (output.closed) leave.abort();
+        if (output.state !== "open") leave.abort();
         return output.write(report.finding(json, rule, time));
       },
       problem: complain,
       progress: (soFar) => bar.show(soFar),
     },
-  ).catch((cause: unknown) => {
-    if (leave.signal.aborted) return undefined;
-    throw cause;
-  });
-  if (!outcome) return 0;
+  );
   const setAside = ruleSet.setAside.map(({ id, title, reason }) => ({ id, title, reason: reason.message }));
   const told = {
     outcome,
@@ -95,12 +93,16 @@ export const scanVerb: Verb = async (args, signal) => {
     began,
   };
   await output.write(report.end(told));
+  await output.end();
+  await problems?.end();
   bar[Symbol.dispose]();
+  if (output.state === "failed" || problems?.state === "failed") return 2;
+  if (output.state === "closed") return 0;
   sayRest(outcome, complaints, options);
   console.error(
     `${outcome.events} events, ${outcome.findings} findings, ${ruleCount} rules, ${outcome.unreadable} unreadable`,
   );
-  return exitCode(outcome, options, loaded.problems.length + unusable());
+  return outcome.complete ? exitCode(outcome, options, loaded.problems.length + unusable()) : 130;
 };
 
 /** Correlations keep the rules that they are made of, which then only serve them. */
@@ -165,6 +167,7 @@ function sayAside({ setAside }: RuleSet): void {
 
 function sayRest(outcome: ScanOutcome, complaints: number, options: ScanOptions): void {
   const lines = [
+    !outcome.complete && "interrupted: the rest of the logs was not scanned, correlations were not asked",
     complaints > complaintsShown &&
       `${complaints - complaintsShown} more complaints${options.problems === undefined ? "; --problems FILE keeps them all" : ""}`,
     outcome.suppressed > 0 && `${outcome.suppressed} findings held back by --suppress`,

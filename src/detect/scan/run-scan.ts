@@ -26,7 +26,7 @@ export interface ScanJob {
 export interface ScanHandlers {
   /** One finding as a JSON object without line end, in the order of files and records; correlations come last. */
   finding(json: string, rule: TalliedRule, time: number): void | Promise<void>;
-  problem(file: string, problem: ReadingProblem): void;
+  problem(file: string, problem: ReadingProblem): void | Promise<void>;
   progress(soFar: ScanProgress): void;
 }
 
@@ -38,6 +38,8 @@ export interface ScanProgress {
 }
 
 export interface ScanOutcome extends ScanProgress {
+  /** false: the signal ended it early. What was found until then counts; correlations were not asked, as half a log would let them see an absence that is none. */
+  readonly complete: boolean;
   readonly unreadable: number;
   readonly tally: Tally;
   /** Findings held back by `suppressFor`. */
@@ -45,7 +47,10 @@ export interface ScanOutcome extends ScanProgress {
   readonly correlation: CorrelationStats;
 }
 
-/** Asks every rule of every event, on all cores, and tells what was found while it goes. */
+/**
+ * Asks every rule of every event, on all cores, and tells what was found while it goes. The signal ends it early with what
+ * there is; what can't be read is told to `problem`; a worker or a handler that fails rejects.
+ */
 export async function runScan(job: ScanJob, handlers: ScanHandlers): Promise<ScanOutcome> {
   const { ruleSet, settings, signal } = job;
   const tally = createTally();
@@ -72,7 +77,7 @@ export async function runScan(job: ScanJob, handlers: ScanHandlers): Promise<Sca
   let file = "";
   let before = 0;
   let heads = new Map<number, string>();
-  for await (const { task, part } of inOrder(job.tasks, crew.lanes, signal)) {
+  for await (const { task, part } of untilStopped(inOrder(job.tasks, crew.lanes, signal), signal)) {
     if (task.name !== file) {
       file = task.name;
       before = 0;
@@ -93,18 +98,20 @@ export async function runScan(job: ScanJob, handlers: ScanHandlers): Promise<Sca
     }
     for (const problem of part.problems) {
       if (!problem.wasRead) unreadable++;
-      handlers.problem(file, { ...problem, index: before + problem.index });
+      await handlers.problem(file, { ...problem, index: before + problem.index });
     }
     events += part.events;
     consumed += part.consumed;
     handlers.progress({ events, consumed, findings: tally.findings });
     before += part.numbers ?? 0;
   }
-  for (const finding of observations.findings()) {
+  const complete = !signal.aborted;
+  for (const finding of complete ? observations.findings() : []) {
     const time = Date.parse(finding.event.time!);
     await tell(JSON.stringify(finding), correlations.get(finding.rule.id)!, time, finding.event.host ?? null);
   }
   return {
+    complete,
     events,
     consumed,
     unreadable,
@@ -113,6 +120,15 @@ export async function runScan(job: ScanJob, handlers: ScanHandlers): Promise<Sca
     suppressed: suppression.held,
     correlation: observations.stats,
   };
+}
+
+/** Ends quietly once the signal has stopped what gives the values. */
+async function* untilStopped<T>(values: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
+  try {
+    yield* values;
+  } catch (cause) {
+    if (!signal.aborted) throw cause;
+  }
 }
 
 interface Crew extends AsyncDisposable {
