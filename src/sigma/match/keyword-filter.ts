@@ -32,7 +32,8 @@ const shortestRun = 3;
 
 /** As GramTable does it: of any seven bytes, one block of four lies wholly inside them. */
 class LongRuns {
-  readonly #bits = new Int32Array(1 << 11);
+  /** By hash: 1 when some run has the gram. A byte each, which asks for less arithmetic than a bit. */
+  readonly #marks = new Uint8Array(1 << 14);
   readonly #byGram = new Map<number, Entry[]>();
 
   constructor(runs: readonly string[]) {
@@ -40,20 +41,16 @@ class LongRuns {
       const start = rarest(run, 7);
       for (let offset = start; offset < start + 4; offset++) {
         const bytes = [0, 1, 2, 3].map((i) => run.charCodeAt(offset + i) << (8 * i));
-        add(
-          this.#bits,
-          this.#byGram,
-          bytes.reduce((gram, byte) => gram | byte, anyCase),
-          run,
-          offset,
-        );
+        const gram = bytes.reduce((all, byte) => all | byte, anyCase);
+        this.#marks[hashOf(gram)] = 1;
+        file(this.#byGram, gram, run, offset);
       }
     }
   }
 
   mayBeIn(raw: Uint8Array): boolean {
     const blocks = new DataView(raw.buffer, raw.byteOffset, raw.length);
-    const bits = this.#bits;
+    const marks = this.#marks;
     const last = raw.length - 4;
     let backslashBefore = 0;
     for (let at = 0; at <= last; at += 4) {
@@ -62,14 +59,13 @@ class LongRuns {
       const backslashes = placesOfZero(block ^ 0x5c5c5c5c);
       const escaped = (backslashes << 8) | backslashBefore;
       backslashBefore = backslashes >>> 24;
-      // Only a backslash before `u` or `/` can begin another spelling; the other escapes are everywhere in Windows' logs.
-      if (escaped !== 0) {
+      if ((escaped | (block & 0x80808080)) !== 0) {
+        // Only a backslash before `u` or `/` can begin another spelling; the other escapes are everywhere in Windows' logs.
         const tellers = placesOfZero(folded ^ 0x75757575) | placesOfZero(block ^ 0x2f2f2f2f);
         if ((escaped & tellers) !== 0 && hasOtherSpelling(raw, at - 1)) return true;
+        if ((block & 0x80808080) !== 0 && hasKelvin(raw, at)) return true;
       }
-      if ((block & 0x80808080) !== 0 && hasKelvin(raw, at)) return true;
-      const hash = hashOf(folded);
-      if (((bits[hash >>> 5]! >>> (hash & 31)) & 1) !== 0 && verify(this.#byGram.get(folded), raw, at)) return true;
+      if (marks[hashOf(folded)] !== 0 && verify(this.#byGram.get(folded), raw, at)) return true;
     }
     return hasOtherSpelling(raw, raw.length - 8);
   }
@@ -108,25 +104,25 @@ function hasKelvin(raw: Uint8Array, from: number): boolean {
 
 /** Runs of three to six bytes, looked for at every byte. Says nothing of other spellings: `LongRuns` has looked. */
 class ShortRuns {
-  readonly #bits = new Int32Array(1 << 11);
+  readonly #marks = new Uint8Array(1 << 14);
   readonly #byGram = new Map<number, Entry[]>();
 
   constructor(runs: readonly string[]) {
     for (const run of runs) {
       const offset = rarest(run, 3);
       const gram = run.charCodeAt(offset) | (run.charCodeAt(offset + 1) << 8) | (run.charCodeAt(offset + 2) << 16);
-      add(this.#bits, this.#byGram, gram, run, offset);
+      this.#marks[hashOf(gram)] = 1;
+      file(this.#byGram, gram, run, offset);
     }
   }
 
   areIn(raw: Uint8Array): boolean {
-    const bits = this.#bits;
+    const marks = this.#marks;
     if (raw.length < 3) return false;
     let gram = (lower[raw[0]!]! << 8) | (lower[raw[1]!]! << 16);
     for (let at = 2; at < raw.length; at++) {
       gram = (gram >>> 8) | (lower[raw[at]!]! << 16);
-      const hash = hashOf(gram);
-      if (((bits[hash >>> 5]! >>> (hash & 31)) & 1) !== 0 && verify(this.#byGram.get(gram), raw, at - 2)) return true;
+      if (marks[hashOf(gram)] !== 0 && verify(this.#byGram.get(gram), raw, at - 2)) return true;
     }
     return false;
   }
@@ -138,10 +134,8 @@ interface Entry {
   readonly offset: number;
 }
 
-function add(bits: Int32Array, byGram: Map<number, Entry[]>, gram: number, text: string, offset: number): void {
+function file(byGram: Map<number, Entry[]>, gram: number, text: string, offset: number): void {
   const entry = { run: Uint8Array.from(text, (character) => character.charCodeAt(0)), offset };
-  const hash = hashOf(gram);
-  bits[hash >>> 5]! |= 1 << (hash & 31);
   const filed = byGram.get(gram);
   if (filed === undefined) byGram.set(gram, [entry]);
   else filed.push(entry);
@@ -166,7 +160,7 @@ function rarest(text: string, units: number): number {
 }
 
 function hashOf(gram: number): number {
-  return Math.imul(gram, 0x9e3779b1) >>> 16;
+  return Math.imul(gram, 0x9e3779b1) >>> 18;
 }
 
 const lower = Uint8Array.from({ length: 256 }, (_, byte) =>
