@@ -2,11 +2,11 @@ import type { FormatName, LogInput, ReadingLimits, RecordBatch } from "./contrac
 import { readEvtx } from "./evtx/read-evtx.ts";
 import { Batching } from "./formats/batching.ts";
 import type { ByteSource } from "./formats/byte-source.ts";
-import { ByteWindow } from "./formats/byte-window.ts";
+import { ByteWindow, smallPiece } from "./formats/byte-window.ts";
 import { openPlain, type PlainLog } from "./formats/open-plain.ts";
 import type { Reading } from "./formats/reading.ts";
 import { readerOf } from "./formats/reader-of.ts";
-import { isSplittable, sniffPlain } from "./formats/sniff.ts";
+import { isSplittable, sniffBytes, sniffPlain } from "./formats/sniff.ts";
 
 export interface ReadLogOptions {
   readonly limits?: Partial<ReadingLimits>;
@@ -49,7 +49,12 @@ export async function* readLog(input: LogInput, options: ReadLogOptions = {}): A
     return;
   }
   const exactKeys = options.exactKeys ?? format !== "ndjson";
-  await using window = new ByteWindow(source, plain.position, signal);
+  await using window = new ByteWindow(
+    source,
+    plain.position,
+    signal,
+    head.length < sniffBytes - 3 ? smallPiece : undefined,
+  );
   const reading: Reading = { window, batching, limits, format, head, range: { start, end }, exactKeys };
   yield* readerOf(format)(reading);
   const { fault } = window;

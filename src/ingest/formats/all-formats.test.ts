@@ -44,7 +44,7 @@ describe("every format", () => {
             await readBytes(bytes, options),
           );
         }),
-        { numRuns: 300 },
+        { numRuns: 100 },
       );
     });
 

@@ -1,8 +1,9 @@
 import type { ByteSource } from "./byte-source.ts";
 
+/** Bytes read at once. */
 const piece = 1024 * 1024;
-/** Room before each piece for the unread rest of the one before, so that it need not be moved twice. */
-const reserve = 64 * 1024;
+/** The same for a file that is known to be small. */
+export const smallPiece = 64 * 1024;
 
 /**
  * The part of a log that is in memory: `bytes[start, end)` is unread. Two buffers take turns, one read ahead from disk
@@ -10,8 +11,11 @@ const reserve = 64 * 1024;
  */
 export class ByteWindow implements AsyncDisposable {
   bytes: Buffer;
-  start = reserve;
-  end = reserve;
+  start: number;
+  end: number;
+  readonly #piece: number;
+  /** Room before each piece for the unread rest of the one before, so that it need not be moved twice. */
+  readonly #reserve: number;
   /** Address in the plain bytes of `bytes[end]`. */
   #position: number;
   #spare: Buffer;
@@ -21,12 +25,14 @@ export class ByteWindow implements AsyncDisposable {
   readonly #source: ByteSource;
   readonly #signal: AbortSignal | undefined;
 
-  constructor(source: ByteSource, position: number, signal: AbortSignal | undefined) {
+  constructor(source: ByteSource, position: number, signal: AbortSignal | undefined, size = piece) {
+    this.#piece = size;
+    this.#reserve = this.start = this.end = size >> 4;
     this.#source = source;
     this.#position = position;
     this.#signal = signal;
-    this.bytes = Buffer.allocUnsafeSlow(reserve + piece);
-    this.#spare = Buffer.allocUnsafeSlow(reserve + piece);
+    this.bytes = Buffer.allocUnsafeSlow(this.#reserve + size);
+    this.#spare = Buffer.allocUnsafeSlow(this.#reserve + size);
   }
 
   get consumed(): number {
@@ -46,7 +52,7 @@ export class ByteWindow implements AsyncDisposable {
   async fill(): Promise<boolean> {
     if (this.#ended) return false;
     this.#signal?.throwIfAborted();
-    const got = await (this.#ahead ?? this.#source.read(this.#spare, reserve));
+    const got = await (this.#ahead ?? this.#source.read(this.#spare, this.#reserve));
     this.#ahead = undefined;
     this.#signal?.throwIfAborted();
     if (got === 0) {
@@ -54,19 +60,19 @@ export class ByteWindow implements AsyncDisposable {
       return false;
     }
     this.#position += got;
-    if (this.end - this.start <= reserve) this.#swap(got);
+    if (this.end - this.start <= this.#reserve) this.#swap(got);
     else this.#append(got);
-    if (this.#source.mayReadAhead) this.#ahead = this.#source.read(this.#spare, reserve);
+    if (this.#source.mayReadAhead) this.#ahead = this.#source.read(this.#spare, this.#reserve);
     return true;
   }
 
   #swap(got: number): void {
     const old = this.bytes;
-    const start = reserve - (this.end - this.start);
+    const start = this.#reserve - (this.end - this.start);
     old.copy(this.#spare, start, this.start, this.end);
     this.bytes = this.#spare;
     this.start = start;
-    this.end = reserve + got;
+    this.end = this.#reserve + got;
     // A large buffer is let go as soon as its long record has been read.
     this.#spare = this.#large ?? old;
     this.#large = undefined;
@@ -76,14 +82,14 @@ export class ByteWindow implements AsyncDisposable {
   #append(got: number): void {
     const unread = this.end - this.start;
     if (this.end + got > this.bytes.length || this.#large === undefined) {
-      const larger = Buffer.allocUnsafeSlow(Math.max(2 * unread, piece) + piece);
+      const larger = Buffer.allocUnsafeSlow(Math.max(2 * unread, this.#piece) + this.#piece);
       this.bytes.copy(larger, 0, this.start, this.end);
       this.#large ??= this.bytes;
       this.bytes = larger;
       this.start = 0;
       this.end = unread;
     }
-    this.#spare.copy(this.bytes, this.end, reserve, reserve + got);
+    this.#spare.copy(this.bytes, this.end, this.#reserve, this.#reserve + got);
     this.end += got;
   }
 
