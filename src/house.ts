@@ -28,7 +28,7 @@ import {
   systemClock,
 } from "#platform";
 import { type RoleName, type SettingsRead, version } from "#settings";
-import { createStatus, permissions as statusPermissions } from "#status";
+import { createStatus, observePlatform, permissions as statusPermissions, type PlatformObserver } from "#status";
 import { createLog, createMetrics, type Log, observeProcess } from "#telemetry";
 
 const refuse = refusals("house", { "cannot-open": { status: 503, says: "{why}" } });
@@ -59,7 +59,9 @@ export async function serve(read: SettingsRead, signal: AbortSignal, tell: Tell)
   const metrics = createMetrics();
   stack.use(observeProcess(metrics, { version }));
   const parts = [...new Set(settings.roles.flatMap((role) => partsOf[role]))];
-  const { folder, platform, access } = stack.use(await openHouse(read, parts));
+  const observer = observePlatform(metrics, log);
+  const { folder, platform, access } = stack.use(await openHouse(read, parts, observer));
+  stack.use(observer.watch(platform.records.outbox, systemClock));
 
   const status = createStatus({
     version,
@@ -109,7 +111,7 @@ export async function serve(read: SettingsRead, signal: AbortSignal, tell: Tell)
   } else {
     log.info("running", { version, roles: settings.roles });
   }
-  if (settings.jobs) stack.use(runJobs(access, platform.records, log));
+  if (settings.jobs) stack.use(runJobs(access, platform.records, log, observer));
 
   await untilAborted(signal);
   log.info("stopping", { grace: settings.shutdownGrace });
@@ -158,13 +160,25 @@ interface OpenHouse extends AsyncDisposable {
 }
 
 /** Opens the data folder, the parts and the rooms over them. What the operator can mend is thrown as a refusal. */
-async function openHouse({ settings, secrets }: SettingsRead, parts: readonly PartName[]): Promise<OpenHouse> {
+async function openHouse(
+  { settings, secrets }: SettingsRead,
+  parts: readonly PartName[],
+  observer?: PlatformObserver,
+): Promise<OpenHouse> {
   await using opening = new AsyncDisposableStack();
   try {
     const folder = opening.use(await openDataFolder(settings.data));
     const { eventsMemory: eventsMemoryBytes } = settings;
-    const options = { parts, folder, clock: systemClock, eventsMemoryBytes, ...secrets };
-    const platform = opening.use(await createPlatform(options));
+    const platform = opening.use(
+      await createPlatform({
+        parts,
+        folder,
+        clock: systemClock,
+        eventsMemoryBytes,
+        ...secrets,
+        ...(observer && { onRetry: observer.retried }),
+      }),
+    );
     await platform.records.migrate(await readMigrations("access", new URL("access/migrations/", import.meta.url)));
     const access = makeAccess(platform.records, systemClock, settings.http?.sessionLifetime ?? 0);
     const opened = opening.move();
@@ -187,7 +201,7 @@ function makeAccess(records: Records, clock: Clock, sessionLifetime: number): Ac
 }
 
 /** What runs on a clock. Ends, and has ended, when disposed. */
-function runJobs(access: Access, records: Records, log: Log): AsyncDisposable {
+function runJobs(access: Access, { outbox }: Records, log: Log, observer: PlatformObserver): AsyncDisposable {
   const stop = new AbortController();
   const { signal } = stop;
   const forget = async () => {
@@ -200,7 +214,10 @@ function runJobs(access: Access, records: Records, log: Log): AsyncDisposable {
       await systemClock.sleep(3_600_000, signal).catch(() => {});
     }
   };
-  const running = Promise.all([forget(), records.outbox.dispatch([], { clock: systemClock, signal })]);
+  const running = Promise.all([
+    forget(),
+    outbox.dispatch([], { clock: systemClock, signal, onFault: observer.fault, onTried: observer.tried }),
+  ]);
   return {
     async [Symbol.asyncDispose]() {
       stop.abort();

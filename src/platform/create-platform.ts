@@ -38,6 +38,8 @@ export interface PlatformOptions<Name extends PartName> {
   readonly blobsUrl?: Secret | undefined;
   /** What the engine of events may use; only where it is in this process. */
   readonly eventsMemoryBytes?: number;
+  /** Told of each further try that a part makes by itself; for a metric. */
+  readonly onRetry?: (part: PartName) => void;
 }
 
 /** The outside world of this process. Disposed of in the reverse order of its opening. */
@@ -91,9 +93,9 @@ async function openPart(name: PartName, options: PlatformOptions<PartName>): Pro
 }
 
 const openers: { readonly [Name in PartName]: (options: PlatformOptions<PartName>) => Promise<Parts[Name]> } = {
-  records: ({ databaseUrl, folder, clock }) =>
+  records: ({ databaseUrl, folder, clock, onRetry }) =>
     databaseUrl
-      ? makers.openPostgresRecords({ url: databaseUrl.reveal(), clock })
+      ? makers.openPostgresRecords({ url: databaseUrl.reveal(), clock, onRetry: () => onRetry?.("records") })
       : makers.openSqliteRecords({ file: join(folder.path, "records.sqlite"), clock }),
   events: async ({ clickhouseUrl, folder, eventsMemoryBytes: memoryBytes }) =>
     clickhouseUrl
@@ -102,11 +104,18 @@ const openers: { readonly [Name in PartName]: (options: PlatformOptions<PartName
           folder: await folder.folder("events"),
           ...(memoryBytes !== undefined && { memoryBytes }),
         }),
-  streams: ({ natsUrl, clock }) =>
-    natsUrl ? makers.openJetStreams({ url: natsUrl.reveal(), clock }) : makers.openMemoryStreams({ clock }),
-  blobs: async ({ blobsUrl, folder, clock }) =>
+  streams: ({ natsUrl, clock, onRetry }) =>
+    natsUrl
+      ? makers.openJetStreams({ url: natsUrl.reveal(), clock, onRetry: () => onRetry?.("streams") })
+      : makers.openMemoryStreams({ clock }),
+  blobs: async ({ blobsUrl, folder, clock, onRetry }) =>
     blobsUrl
-      ? makers.openS3Blobs({ ...readBlobsUrl(blobsUrl), spoolFolder: await folder.folder("spool"), clock })
+      ? makers.openS3Blobs({
+          ...readBlobsUrl(blobsUrl),
+          spoolFolder: await folder.folder("spool"),
+          clock,
+          onRetry: () => onRetry?.("blobs"),
+        })
       : makers.openFolderBlobs({ folder: await folder.folder("blobs") }),
 };
 

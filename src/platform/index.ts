@@ -21,6 +21,7 @@ export {
   announce,
   type Announcement,
   type DeadLetter,
+  type DeliveryOutcome,
   type DeliveryPolicy,
   firstTime,
   type Handler,

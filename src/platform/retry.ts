@@ -1,5 +1,8 @@
 import { randomInt } from "node:crypto";
 
+/** Told of each further try, right before its wait; for a metric. */
+export type OnRetry = () => void;
+
 /**
  * How long to wait before another try: exponential with full jitter, so that many who failed at once do not come back
  * at once. `attempt` counts from 1. Milliseconds.

@@ -47,7 +47,8 @@ test("blobs in a folder: what a crash left half-written is gone at the next star
 test("blobs in S3: a busy store is asked again, later each time, and given up after a few times", async () => {
   await using server = await startS3();
   const clock = settableClock(instant(0));
-  const blobs = await openS3(server, tmpdir(), { clock });
+  let retries = 0;
+  const blobs = await openS3(server, tmpdir(), { clock, onRetry: () => void (retries += 1) });
   const asked = async (count: number, status: number) => {
     server.failNext(count, status);
     const put = blobs.put("patient", Buffer.from("x")).then(
@@ -68,6 +69,7 @@ test("blobs in S3: a busy store is asked again, later each time, and given up af
   assert.ok(gaveUp instanceof S3Error && gaveUp.status === 503 && gaveUp.code === "SlowDown");
   const refused = await asked(1, 403);
   assert.ok(refused instanceof S3Error && refused.status === 403);
+  assert.equal(retries, 4 + 4 + 4, "each further try is told of");
 });
 
 test("blobs in S3: wrong credentials are told as such, and the secret is not", async () => {
@@ -140,9 +142,10 @@ async function openS3(
     secretAccessKey,
   }: Pick<TestS3, "bucket" | "region" | "accessKeyId" | "secretAccessKey">,
   spoolFolder: string,
-  { clock = settableClock(instant(0)) } = {},
+  { clock = settableClock(instant(0)), onRetry = () => {} } = {},
 ) {
   return openS3Blobs({
+    onRetry,
     bucket,
     prefix: "ours/",
     region,

@@ -4,7 +4,7 @@ import { AwsClient } from "aws4fetch";
 import type { Secret } from "#kernel";
 import type { Clock } from "../clock.ts";
 import { healthOf } from "../health.ts";
-import { backoff } from "../retry.ts";
+import { backoff, type OnRetry } from "../retry.ts";
 import {
   type BlobFacts,
   type BlobReading,
@@ -30,6 +30,7 @@ export interface S3Options {
   /** Where bodies wait for their size and hash to be known. */
   readonly spoolFolder: string;
   readonly clock: Clock;
+  readonly onRetry?: OnRetry;
 }
 
 /** One request may carry this much: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html */
@@ -104,7 +105,7 @@ type Ask = (method: string, url: URL, request: Request) => Promise<Response>;
 
 const mostTries = 5;
 
-function requests({ bucket, prefix, region, accessKeyId, secretAccessKey, clock }: S3Options): {
+function requests({ bucket, prefix, region, accessKeyId, secretAccessKey, clock, onRetry }: S3Options): {
   ask: Ask;
   urlOf: (key: string) => URL;
 } {
@@ -122,6 +123,7 @@ function requests({ bucket, prefix, region, accessKeyId, secretAccessKey, clock 
       signal?.throwIfAborted();
       const again = !(error instanceof S3Error) || error.status >= 500 || error.status === 429;
       if (!again || tries === mostTries) throw error;
+      onRetry?.();
       await clock.sleep(backoff(tries, { first: 100, most: 5000 }), signal);
     }
   };

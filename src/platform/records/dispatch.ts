@@ -2,18 +2,26 @@ import type { Updateable } from "kysely";
 import { instant } from "#kernel";
 import type { Clock } from "../clock.ts";
 import { backoff } from "../retry.ts";
-import type { Announcement, DeliverOptions, DeliveryPolicy, DispatchOptions, Handler, OutboxStore } from "./outbox.ts";
+import type {
+  Announcement,
+  DeliverOptions,
+  DeliveryOutcome,
+  DeliveryPolicy,
+  DispatchOptions,
+  Handler,
+  OutboxStore,
+} from "./outbox.ts";
 import type { OutboxTables } from "./outbox-tables.ts";
 
 /** Rounds of delivery until the signal aborts. Rejects when too many rounds in a row could not reach the records. */
 export async function dispatch(
   store: OutboxStore,
   handlers: readonly Handler[],
-  { clock, signal, onFault, ...policy }: DispatchOptions & DeliveryPolicy,
+  { clock, signal, onFault, onTried, ...policy }: DispatchOptions & DeliveryPolicy,
 ): Promise<void> {
   for (let faults = 0; !signal.aborted;) {
     try {
-      const tried = await deliverDue(store, handlers, { clock, signal, ...policy });
+      const tried = await deliverDue(store, handlers, { clock, signal, ...(onTried && { onTried }), ...policy });
       faults = 0;
       if (tried === 0) await pause(store, clock, signal, policy.poll);
     } catch (error) {
@@ -42,7 +50,7 @@ async function pause(store: OutboxStore, clock: Clock, signal: AbortSignal, poll
 export async function deliverDue(
   store: OutboxStore,
   handlers: readonly Handler[],
-  { clock, signal, lease, mostAttempts }: DeliverOptions & DeliveryPolicy,
+  { clock, signal, onTried, lease, mostAttempts }: DeliverOptions & DeliveryPolicy,
 ): Promise<number> {
   const byName = new Map(handlers.map((handler) => [handler.name, handler]));
   if (byName.size < handlers.length) throw new RangeError("two handlers have one name");
@@ -54,7 +62,10 @@ export async function deliverDue(
       const problem = await attempt(byName.get(delivery.handler), delivery.announcement, clock, stop, lease);
       // A shutdown is not the handler's failure.
       if (problem !== undefined && stop.aborted) await giveBack(store, delivery, clock);
-      else await settle(store, delivery, problem, clock, mostAttempts);
+      else {
+        const outcome = await settle(store, delivery, problem, clock, mostAttempts);
+        onTried?.(delivery.handler, outcome);
+      }
     }),
   );
   for (const result of results) if (result.status === "rejected") throw result.reason;
@@ -159,11 +170,18 @@ async function settle(
   problem: string | undefined,
   clock: Clock,
   mostAttempts: number,
-): Promise<void> {
-  if (problem === undefined) return record(store, delivery, { state: "delivered", problem: null });
+): Promise<DeliveryOutcome> {
+  if (problem === undefined) {
+    await record(store, delivery, { state: "delivered", problem: null });
+    return "delivered";
+  }
   const text = problem.replaceAll("\0", "").toWellFormed().slice(0, 2000);
-  if (delivery.attempts >= mostAttempts) return record(store, delivery, { state: "dead", problem: text });
-  return record(store, delivery, { due_at: instant(clock.now() + backoff(delivery.attempts)), problem: text });
+  if (delivery.attempts >= mostAttempts) {
+    await record(store, delivery, { state: "dead", problem: text });
+    return "dead";
+  }
+  await record(store, delivery, { due_at: instant(clock.now() + backoff(delivery.attempts)), problem: text });
+  return "postponed";
 }
 
 function giveBack(store: OutboxStore, delivery: Delivery, clock: Clock): Promise<void> {

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { type Dialect, Kysely, type KyselyPlugin, sql, type Transaction } from "kysely";
 import type { Clock } from "../clock.ts";
 import { healthOf, type PartHealth } from "../health.ts";
-import { backoff } from "../retry.ts";
+import { backoff, type OnRetry } from "../retry.ts";
 import type { Maker } from "./column.ts";
 import { migrate } from "./migrate.ts";
 import { type Migration, readMigrations } from "./migration.ts";
@@ -19,6 +19,7 @@ export interface KyselyRecordsOptions {
   readonly plugins?: KyselyPlugin[];
   /** Whether a transaction lost to another one and would succeed if it ran again. */
   readonly lostToAnother: (error: unknown) => boolean;
+  readonly onRetry?: OnRetry | undefined;
 }
 
 /** Records over two Kyselys, one that can only read; all that the two makers have in common. */
@@ -117,6 +118,7 @@ export class KyselyRecords implements Records {
       return await this.#inside.run(true, () => transaction.execute(work));
     } catch (error) {
       if (tries >= mostTries || !this.#options.lostToAnother(error)) throw error;
+      this.#options.onRetry?.();
       await this.#options.clock.sleep(backoff(tries, { first: 10, most: 500 }), signal);
       return this.#transact(work, signal, tries + 1);
     }

@@ -51,6 +51,8 @@ export interface DeadLetter {
 export interface DeliverOptions {
   readonly clock: Clock;
   readonly signal?: AbortSignal;
+  /** Told of each try, once its outcome is kept; not of those that a shutdown cut short. */
+  readonly onTried?: (handler: string, outcome: DeliveryOutcome) => void;
 }
 
 export interface DispatchOptions extends DeliverOptions {
@@ -58,6 +60,9 @@ export interface DispatchOptions extends DeliverOptions {
   /** Told of each round that could not reach the records; after ten in a row `dispatch` rejects. */
   readonly onFault?: (error: unknown) => void;
 }
+
+/** What became of one try to deliver: done, to be tried again, or given up. */
+export type DeliveryOutcome = "delivered" | "postponed" | "dead";
 
 export interface Outbox {
   /** Delivers until the signal aborts, then waits for the handlers in flight. Every process names all handlers. */

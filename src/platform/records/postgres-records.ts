@@ -1,6 +1,7 @@
 import { type Dialect, PostgresDialect, type PostgresPool } from "kysely";
 import pg from "pg";
 import type { Clock } from "../clock.ts";
+import type { OnRetry } from "../retry.ts";
 import { KyselyRecords } from "./kysely-records.ts";
 import { checkParameter } from "./parameter.ts";
 import { postgresTypes } from "./postgres-types.ts";
@@ -12,10 +13,11 @@ export interface PostgresOptions {
   readonly clock: Clock;
   /** Connections for writing, and as many again for reading. */
   readonly connections?: number;
+  readonly onRetry?: OnRetry;
 }
 
 /** Records in PostgreSQL 15 or newer. Throws when the server cannot be reached or is too old. */
-export async function openPostgresRecords({ url, clock, connections = 8 }: PostgresOptions): Promise<Records> {
+export async function openPostgresRecords({ url, clock, connections = 8, onRetry }: PostgresOptions): Promise<Records> {
   const records = new KyselyRecords({
     maker: "postgres",
     clock,
@@ -23,6 +25,7 @@ export async function openPostgresRecords({ url, clock, connections = 8 }: Postg
     // Never off, whatever the server's own default: an acknowledged record is on disk.
     writing: dialect(url, connections, "-c synchronous_commit=on"),
     lostToAnother,
+    onRetry,
   });
   try {
     await assertVersion(records);

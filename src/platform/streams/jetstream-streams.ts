@@ -23,21 +23,28 @@ import {
 } from "@nats-io/transport-node";
 import type { Clock } from "../clock.ts";
 import { healthOf } from "../health.ts";
-import { backoff } from "../retry.ts";
+import { backoff, type OnRetry } from "../retry.ts";
 import { checkMessages, checkPlan, type Delivery, type Stream, type StreamPlan, type Streams } from "./streams.ts";
 
 export interface JetStreamOptions {
   /** `nats://user:password@host:4222`; several, for a cluster, with commas between. */
   readonly url: string;
   readonly clock: Clock;
+  readonly onRetry?: OnRetry;
 }
 
 /** Streams in NATS JetStream, server 2.9 or newer. Throws when the server cannot be reached or has JetStream off. */
-export async function openJetStreams({ url, clock }: JetStreamOptions): Promise<Streams> {
+export async function openJetStreams(options: JetStreamOptions): Promise<Streams> {
+  const { url } = options;
   const connection = await connect({ ...serversOf(url), name: "meridian", maxReconnectAttempts: -1, ...reconnecting });
   try {
     const timeouts = { timeout: answerWithin };
-    return jetStreams(connection, await jetstreamManager(connection, timeouts), jetstream(connection, timeouts), clock);
+    return jetStreams(
+      connection,
+      await jetstreamManager(connection, timeouts),
+      jetstream(connection, timeouts),
+      options,
+    );
   } catch (error) {
     await connection.close();
     throw error;
@@ -63,7 +70,7 @@ function jetStreams(
   connection: NatsConnection,
   manager: JetStreamManager,
   client: JetStreamClient,
-  clock: Clock,
+  waiting: Waiting,
 ): Streams {
   const open: JetStream[] = [];
   return {
@@ -72,7 +79,7 @@ function jetStreams(
     async open(plan) {
       checkPlan(plan);
       await makeStream(manager, plan);
-      const stream = new JetStream(plan, manager, client, clock);
+      const stream = new JetStream(plan, manager, client, waiting);
       open.push(stream);
       return stream;
     },
@@ -137,18 +144,20 @@ function subjectOf({ name }: StreamPlan): string {
   return `meridian.${name}`;
 }
 
+type Waiting = Pick<JetStreamOptions, "clock" | "onRetry">;
+
 class JetStream implements Stream {
   readonly #plan: StreamPlan;
   readonly #manager: JetStreamManager;
   readonly #client: JetStreamClient;
-  readonly #clock: Clock;
+  readonly #waiting: Waiting;
   readonly #reading = new Set<ConsumerMessages>();
 
-  constructor(plan: StreamPlan, manager: JetStreamManager, client: JetStreamClient, clock: Clock) {
+  constructor(plan: StreamPlan, manager: JetStreamManager, client: JetStreamClient, waiting: Waiting) {
     this.#plan = plan;
     this.#manager = manager;
     this.#client = client;
-    this.#clock = clock;
+    this.#waiting = waiting;
   }
 
   async publish(messages: readonly Uint8Array[], { signal }: { signal?: AbortSignal } = {}): Promise<void> {
@@ -163,8 +172,10 @@ class JetStream implements Stream {
       for (const reason of reasons) if (!isFull(reason) && !(isAway(reason) && away < mostTries)) throw reason;
       const refused = left.filter((_, index) => results[index]?.status === "rejected");
       // A full stream is waited for as long as it takes: that is back-pressure, and the signal ends it.
-      if (refused.length > 0)
-        await this.#clock.sleep(backoff(refused.length < left.length ? 1 : attempt, { first: 10, most: 500 }), signal);
+      if (refused.length > 0) {
+        const pause = backoff(refused.length < left.length ? 1 : attempt, { first: 10, most: 500 });
+        await this.#again(pause, signal);
+      }
       left = refused;
     }
   }
@@ -228,9 +239,14 @@ class JetStream implements Stream {
         return await ask();
       } catch (error) {
         if (!isAway(error) || tries === mostTries) throw error;
-        await this.#clock.sleep(backoff(tries, { first: 50, most: 5000 }), signal);
+        await this.#again(backoff(tries, { first: 50, most: 5000 }), signal);
       }
     }
+  }
+
+  #again(pause: number, signal: AbortSignal | undefined): Promise<void> {
+    this.#waiting.onRetry?.();
+    return this.#waiting.clock.sleep(pause, signal);
   }
 
   async close(): Promise<void> {

@@ -70,13 +70,20 @@ export function outboxConformance(make: () => Promise<TestMaker>, about: { name:
 
     test("a handler that fails is tried again later, more and more rarely, and then is a dead letter", async () => {
       let tries = 0;
+      const outcomes: string[] = [];
+      const deliverTelling = (handlers: readonly Handler[]) =>
+        records.outbox.deliverDue(handlers, {
+          clock,
+          mostAttempts: 4,
+          onTried: (name, outcome) => void outcomes.push(`${name} ${outcome}`),
+        });
       const failing = handler("a.failing", ["thing.happened"], async () => {
         throw new TypeError(`try ${(tries += 1)}\0`);
       });
       await happened("e1");
       for (let round = 1; round <= 4; round += 1) {
-        assert.equal(await deliver([failing]), 1);
-        assert.equal(await deliver([failing]), 0, "not at once");
+        assert.equal(await deliverTelling([failing]), 1);
+        assert.equal(await deliverTelling([failing]), 0, "not at once");
         // The longest that the wait after this try can be.
         clock.advance(250 * 2 ** round);
       }
@@ -85,6 +92,8 @@ export function outboxConformance(make: () => Promise<TestMaker>, about: { name:
       const [letter] = await records.outbox.dead(10);
       assert.deepEqual([letter?.announcement.id, letter?.handler, letter?.attempts], ["e1", "a.failing", 4]);
       assert.equal(letter?.problem, "TypeError: try 4");
+      const postponed = "a.failing postponed";
+      assert.deepEqual(outcomes, [postponed, postponed, postponed, "a.failing dead"]);
     });
 
     test("a dead letter can be revived, once", async () => {
