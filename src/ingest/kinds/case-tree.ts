@@ -1,14 +1,16 @@
 import type { Json, JsonObject } from "#sigma";
 import type { IngestKind, Path } from "./ingest-kind.ts";
 import { readPath } from "./read-path.ts";
+import type { TextMemo } from "./text-memo.ts";
 
 /** What a record is, decided case by case: the kind here, or a better one below when a value picks a case. */
 export interface CaseTree {
   readonly kind: IngestKind;
   /** Where the deciding value lies; empty at a leaf. */
   readonly by: readonly Key[];
-  /** Keys are lower case; a number stands beside its text, so that most look-ups convert nothing. */
-  readonly cases: ReadonlyMap<string | number, CaseTree>;
+  readonly cases: TextMemo<CaseTree | undefined>;
+  /** Cases whose text is a number, by that number: most look-ups convert nothing. */
+  readonly numbers: ReadonlyMap<number, CaseTree>;
 }
 
 export interface Key {
@@ -35,7 +37,7 @@ function caseOf(tree: CaseTree, body: JsonObject): CaseTree | undefined {
   for (const { path, capture } of tree.by) {
     const value = readPath(body, path);
     if (value === undefined) continue;
-    const found = lookUp(tree.cases, capture ? captured(value, capture) : value);
+    const found = lookUp(tree, capture ? captured(value, capture) : value);
     if (found) return found;
   }
   return undefined;
@@ -45,13 +47,13 @@ function captured(value: Json, capture: RegExp): string {
   return typeof value === "string" ? (capture.exec(value.slice(0, lookingDepth))?.[1] ?? "") : "";
 }
 
-function lookUp(cases: CaseTree["cases"], value: Json): CaseTree | undefined {
-  if (typeof value === "number") return cases.get(value);
-  if (typeof value === "string") return cases.get(value) ?? cases.get(value.toLowerCase());
-  if (typeof value === "boolean") return cases.get(String(value));
+function lookUp(tree: CaseTree, value: Json): CaseTree | undefined {
+  if (typeof value === "number") return tree.numbers.get(value);
+  if (typeof value === "string") return tree.cases.get(value);
+  if (typeof value === "boolean") return tree.cases.get(String(value));
   if (!Array.isArray(value)) return undefined;
   for (const element of value.slice(0, 8)) {
-    const found = typeof element === "string" || typeof element === "number" ? lookUp(cases, element) : undefined;
+    const found = typeof element === "string" || typeof element === "number" ? lookUp(tree, element) : undefined;
     if (found) return found;
   }
   return undefined;

@@ -1,9 +1,11 @@
 import type { KnownLogSource, RulePipeline } from "#sigma";
 import type { CaseTree, Key } from "./case-tree.ts";
-import type { IngestKind } from "./ingest-kind.ts";
+import { certainTexts } from "./certain-texts.ts";
+import type { IngestKind, Path } from "./ingest-kind.ts";
 import { layoutOf } from "./layout-of.ts";
-import type { RecognisableShape, ShapeTest } from "./recogniser.ts";
+import type { RecognisableShape, ShapeTest } from "./shape-test.ts";
 import type { CaseDefinition, ShapeDefinition, SourceDefinition } from "./source-definition.ts";
+import { TextMemo } from "./text-memo.ts";
 import { unfolding } from "./unfold.ts";
 
 /** Makes every kind that a source's definition names, once. Throws on names that lead nowhere: content is ours. */
@@ -46,13 +48,21 @@ function treeOf(
     path,
     capture: capture === undefined ? undefined : new RegExp(capture),
   }));
-  const cases = new Map<string | number, CaseTree>();
+  const cases = new Map<string, CaseTree>();
   for (const [values, below] of Object.entries(definition.cases ?? {})) {
     const spellings = values.split(" | ");
     const tree = treeOf(below, shape, `${name}/${segment(spellings[0] ?? values, below)}`, known, pipelines);
-    for (const spelling of spellings) for (const key of keysOf(spelling)) cases.set(key, tree);
+    for (const spelling of spellings) cases.set(spelling, tree).set(spelling.toLowerCase(), tree);
   }
-  return { kind: kindOf(shape, name, known, pipelines), by: cases.size > 0 ? by : [], cases };
+  const numbers = [...cases]
+    .filter(([text]) => String(Number(text)) === text)
+    .map(([text, tree]) => [Number(text), tree] as const);
+  return {
+    kind: kindOf(shape, name, known, pipelines),
+    by: cases.size > 0 ? by : [],
+    cases: new TextMemo((text) => cases.get(text) ?? cases.get(text.toLowerCase())),
+    numbers: new Map(numbers),
+  };
 }
 
 function refine(inherited: Known, here: CaseDefinition): Known {
@@ -102,28 +112,50 @@ function segment(value: string, definition: CaseDefinition): string {
   return definition.name ?? (service !== undefined && more.length === 0 ? service : value.toLowerCase());
 }
 
-function keysOf(spelling: string): (string | number)[] {
-  const number = Number(spelling);
-  return [spelling, spelling.toLowerCase(), ...(String(number) === spelling ? [number] : [])];
-}
-
 function testsOf(shape: ShapeDefinition): ShapeTest[] {
-  const worded = (op: "is" | "starts" | "contains") =>
+  const worded = (op: "starts" | "contains") =>
     Object.entries(shape[op]).map(([at, texts]): ShapeTest => ({
       op,
-      path: at.split("."),
+      path: onePath(at.split(".")),
       texts: texts.map((text) => text.toLowerCase()),
     }));
-  return [
-    ...shape.has.map((path): ShapeTest => ({ op: "has", path })),
-    ...worded("is"),
-    ...shape.lacks.map((path): ShapeTest => ({ op: "lacks", path })),
+  const is = Object.entries(shape.is).map(([at, texts]): ShapeTest => ({
+    op: "is",
+    path: onePath(at.split(".")),
+    texts: isOneOf(texts),
+  }));
+  const looking = [
     ...worded("starts"),
     ...worded("contains"),
     ...Object.entries(shape.matches).map(([at, regex]): ShapeTest => ({
       op: "matches",
-      path: at.split("."),
+      path: onePath(at.split(".")),
       regex: new RegExp(regex),
+      certain: certainTexts(regex),
     })),
   ];
+  // A test of what a path holds says as well that it holds something.
+  const told = new Set([...is, ...looking].map(({ path }) => path));
+  const has = shape.has.map(onePath).filter((path) => !told.has(path));
+  return [
+    ...has.map((path): ShapeTest => ({ op: "has", path })),
+    ...is,
+    ...shape.lacks.map((path): ShapeTest => ({ op: "lacks", path: onePath(path) })),
+    ...looking,
+  ];
+}
+
+function isOneOf(texts: readonly string[]): TextMemo<boolean> {
+  const folded = new Set(texts.map((text) => text.toLowerCase()));
+  return new TextMemo((text) => folded.has(text.toLowerCase()));
+}
+
+const onlyPaths = new Map<string, Path>();
+
+/** Equal paths become one object, so that whoever has read one knows it again. */
+function onePath(path: Path): Path {
+  const name = path.join("\0");
+  const known = onlyPaths.get(name);
+  if (!known) onlyPaths.set(name, path);
+  return known ?? path;
 }

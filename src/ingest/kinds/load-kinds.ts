@@ -1,13 +1,10 @@
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { Recognise } from "../contract.ts";
 import { shapesOf } from "./kinds-of-source.ts";
 import { loadPipelines } from "./load-pipelines.ts";
-import { loadSources } from "./load-sources.ts";
+import { loadSources, ownSources } from "./load-sources.ts";
 import { recogniser } from "./recogniser.ts";
-
-/** Where Meridian's own definitions lie. */
-const ownSources = fileURLToPath(new URL("../../../content/sources", import.meta.url));
+import type { RecognisableShape } from "./shape-test.ts";
 
 /**
  * The recogniser that a folder of source definitions (`content/sources`) and the folder `pipelines` beside it describe.
@@ -15,6 +12,11 @@ const ownSources = fileURLToPath(new URL("../../../content/sources", import.meta
  * files at once (some 100 ms) and throws an Error naming the file when the content is wrong.
  */
 export function loadKinds(sources: string = ownSources): Recognise {
+  return recogniser(loadShapes(sources));
+}
+
+/** The shapes that the definitions describe, in the order in which they are asked. */
+export function loadShapes(sources: string = ownSources): readonly RecognisableShape[] {
   const pipelines = loadPipelines(join(sources, "..", "pipelines"));
-  return recogniser(loadSources(sources).flatMap((source) => shapesOf(source, pipelines)));
+  return loadSources(sources).flatMap((source) => shapesOf(source, pipelines));
 }

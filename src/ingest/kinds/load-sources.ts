@@ -1,8 +1,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { parse } from "yaml";
 import { z } from "zod";
 import { sourceDefinition, type SourceDefinition } from "./source-definition.ts";
+
+/** Where Meridian's own definitions lie. */
+export const ownSources = fileURLToPath(new URL("../../../content/sources", import.meta.url));
 
 /** The definitions in a folder, in the order in which they are tried. */
 export function loadSources(folder: string): SourceDefinition[] {

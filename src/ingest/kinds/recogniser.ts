@@ -1,77 +1,70 @@
-import type { EventKind, Json, JsonObject } from "#sigma";
+import type { EventKind, JsonObject } from "#sigma";
 import { unknownKind } from "#sigma";
 import type { FormatName, Recognise } from "../contract.ts";
-import type { CaseTree } from "./case-tree.ts";
-import { kindIn, lookingDepth } from "./case-tree.ts";
+import { kindIn } from "./case-tree.ts";
+import { KeyPaths } from "./key-paths.ts";
+import { firstThatFits, type RecognisableShape } from "./shape-test.ts";
 import { isWrapped, wrapped } from "./wrapped-kind.ts";
-import type { Path } from "./ingest-kind.ts";
-import { readPath } from "./read-path.ts";
 
-/** A shape ready to be asked: all of its tests must hold. */
-export interface RecognisableShape {
-  readonly formats: ReadonlySet<string> | undefined;
-  /** The test to make first: it turns most other records away. */
-  readonly tests: readonly ShapeTest[];
-  readonly tree: CaseTree;
+/**
+ * The first shape, in their order, that fits says what the record is. Never throws, whatever the body. Which shapes come
+ * into question follows from the record's keys alone and is remembered, within bounds.
+ */
+export function recogniser(shapes: readonly RecognisableShape[]): Recognise {
+  const byFormat = new Map<FormatName, (body: JsonObject) => EventKind>();
+  return (body, format) => {
+    let kindOf = byFormat.get(format);
+    if (!kindOf) {
+      kindOf = recogniserOf(shapes.filter(({ formats }) => !formats || formats.has(format)));
+      byFormat.set(format, kindOf);
+    }
+    return kindOf(body);
+  };
 }
 
-export type ShapeTest =
-  | { readonly op: "has"; readonly path: Path }
-  | { readonly op: "lacks"; readonly path: Path }
-  | { readonly op: "is"; readonly path: Path; readonly texts: readonly string[] }
-  | { readonly op: "starts"; readonly path: Path; readonly texts: readonly string[] }
-  | { readonly op: "contains"; readonly path: Path; readonly texts: readonly string[] }
-  | { readonly op: "matches"; readonly path: Path; readonly regex: RegExp };
+function recogniserOf(shapes: readonly RecognisableShape[]): (body: JsonObject) => EventKind {
+  const paths = new KeyPaths((keys) => ({
+    candidates: candidatesOf(shapes, keys),
+    mayBeWrapped: keys.has("_source"),
+  }));
+  const early = earlyOf(shapes);
+  /** The shapes up to that of the record before, when it is among the early ones. */
+  let upToLast: readonly RecognisableShape[] = [];
 
-/** Tries the shapes in order; the first that fits says what the record is. Never throws, whatever the body. */
-export function recogniser(shapes: readonly RecognisableShape[]): Recognise {
-  const byFormat = new Map<FormatName, readonly Candidate[]>();
-  return (body, format) => (isWrapped(body) ? wrapped(recognise(body["_source"], format)) : recognise(body, format));
+  return function kindOf(body: JsonObject): EventKind {
+    if (upToLast.length > 0 && !isWrapped(body)) {
+      const shape = firstThatFits(upToLast, body);
+      if (shape) return kindIn(shape.tree, body);
+    }
+    const { candidates, mayBeWrapped } = paths.get(body) ?? { candidates: shapes, mayBeWrapped: true };
+    if (mayBeWrapped && isWrapped(body)) return wrapped(kindWithin(body._source));
+    const shape = firstThatFits(candidates, body);
+    upToLast = (shape && early.get(shape)) ?? [];
+    return shape ? kindIn(shape.tree, body) : unknownKind;
+  };
 
-  function recognise(body: JsonObject, format: FormatName): EventKind {
-    let candidates = byFormat.get(format);
-    if (!candidates) {
-      candidates = shapes.filter(({ formats }) => !formats || formats.has(format)).map(candidateOf);
-      byFormat.set(format, candidates);
-    }
-    for (const { key, tests, tree } of candidates) {
-      if (key !== undefined && body[key] === undefined) continue;
-      if (fits(tests, body)) return kindIn(tree, body);
-    }
-    return unknownKind;
+  function kindWithin(body: JsonObject): EventKind {
+    const shape = firstThatFits(paths.get(body)?.candidates ?? shapes, body);
+    return shape ? kindIn(shape.tree, body) : unknownKind;
   }
 }
 
-interface Candidate extends RecognisableShape {
-  /** A key without which the shape can't fit: asked first, because it turns most records away. */
-  readonly key: string | undefined;
+/** Shapes ask for keys; those whose key is not there can't fit. */
+function candidatesOf(shapes: readonly RecognisableShape[], keys: ReadonlySet<string>): readonly RecognisableShape[] {
+  return shapes.filter(({ tests }) => tests.every(({ op, path }) => op === "lacks" || keys.has(path[0]!)));
 }
 
-function candidateOf(shape: RecognisableShape): Candidate {
-  const [first] = shape.tests;
-  return { ...shape, key: first && first.op !== "lacks" ? first.path[0] : undefined };
-}
+/** Asking for this many keys costs less than following those of a record that was put together from a line of text. */
+const fewKeys = 8;
 
-function fits(tests: readonly ShapeTest[], body: JsonObject): boolean {
-  for (const test of tests) if (!holds(test, body)) return false;
-  return true;
-}
-
-function holds(test: ShapeTest, body: JsonObject): boolean {
-  const value = readPath(body, test.path);
-  if (test.op === "has") return value !== undefined;
-  if (test.op === "lacks") return value === undefined;
-  const text = textOf(value);
-  if (text === undefined) return false;
-  if (test.op === "matches") return test.regex.test(text.slice(0, lookingDepth));
-  if (test.op === "is") return test.texts.includes(text) || test.texts.includes(text.toLowerCase());
-  // Long lines are only looked at where a prefix could lie.
-  if (test.op === "starts") return test.texts.some((start) => text.slice(0, start.length).toLowerCase() === start);
-  const folded = text.slice(0, lookingDepth).toLowerCase();
-  return test.texts.some((part) => folded.includes(part));
-}
-
-function textOf(value: Json | undefined): string | undefined {
-  if (typeof value === "string") return value;
-  return typeof value === "number" || typeof value === "boolean" ? String(value) : undefined;
+/** Each shape of a certain format that has few before it, with these and itself in their order. */
+function earlyOf(shapes: readonly RecognisableShape[]): ReadonlyMap<RecognisableShape, readonly RecognisableShape[]> {
+  const keys = new Set<string | undefined>();
+  const early = new Map<RecognisableShape, readonly RecognisableShape[]>();
+  for (const [at, shape] of shapes.entries()) {
+    keys.add(shape.tests[0]?.path[0]);
+    if (keys.size > fewKeys) break;
+    if (shape.formats) early.set(shape, shapes.slice(0, at + 1));
+  }
+  return early;
 }
