@@ -13,8 +13,8 @@ export type {
   Correlator,
   CorrelatorOptions,
   CorrelatorStats,
-  Observation,
 } from "./correlate/correlator.ts";
+export type { Observation } from "./correlate/observation.ts";
 export { evaluate } from "./match/evaluate.ts";
 export { type ExplainedNode, type ExplainedTest, explain, type Explanation, seenReach } from "./match/explain.ts";
 export { fieldRefReach } from "./match/field-ref.ts";

@@ -3,19 +3,9 @@ import type { RuleSet } from "../rule-set.ts";
 import { compileCondition } from "./condition.ts";
 import { createHeap } from "./heap.ts";
 import { groupsOf } from "./groups.ts";
-import { createWindow, type Verdict, type Window } from "./window.ts";
-
-/** A rule held for an event: what correlations are made of. */
-export interface Observation<Ref> {
-  /** Id of the detection or correlation that held. */
-  readonly rule: string;
-  /** Epoch ms, of the event. */
-  readonly time: number;
-  /** The event's values of a field, as text; none when it lacks the field. */
-  field(name: string): readonly string[];
-  /** Whatever leads back to the event. */
-  readonly ref: Ref;
-}
+import { createWindow } from "./create-window.ts";
+import type { Observation } from "./observation.ts";
+import type { Verdict, Window } from "./window.ts";
 
 export interface CorrelationMatch<Ref> {
   readonly rule: CorrelationRule;

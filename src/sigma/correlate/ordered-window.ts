@@ -1,4 +1,4 @@
-import type { Observation } from "./correlator.ts";
+import type { Observation } from "./observation.ts";
 import type { Verdict, Window, WindowSize } from "./window.ts";
 
 /** A chain of observations, newest first, that has met the first stages in order. */
