@@ -5,6 +5,7 @@ import { hasShape, shapeOf } from "./like.ts";
 import { regexNeeds } from "./regex-needs.ts";
 import { regexPredicate } from "./regex.ts";
 import type { Slot } from "./slot.ts";
+import type { SlotIndex } from "./slot-index.ts";
 import { valuePredicate } from "./value-test.ts";
 
 /** A plan, or a part of one, asked of the event in hand. */
@@ -21,8 +22,10 @@ export interface CheckContext {
 
 export interface IndexedNeedle {
   readonly id: number;
-  /** Looks for the needles of its field, unless that is done for every event anyway. */
-  readonly ensure: (() => void) | undefined;
+  /** Has to look before its needles can be asked about; undefined when it has looked anyway. */
+  readonly index: SlotIndex | undefined;
+  /** Looking for all its needles costs more than looking for one, unless the field repeats itself. */
+  readonly onlyIfRepetitive: boolean;
 }
 
 /** A plan as nested functions; in each `and` and `or` what costs least comes first. */
@@ -47,49 +50,61 @@ function compile(expr: Expr, context: CheckContext): Costed {
     case "and":
       return every(expr.of.map((part) => compile(part, context)));
     case "or": {
-      const { needles, rest } = splitNeedles(expr.of, context);
-      const parts = rest.map((part) => compile(part, context));
-      for (const group of needles.values()) parts.push(anyFound(group, context.hand));
-      return some(parts);
+      const { groups, rest } = groupByIndex(expr.of, context);
+      return some([...rest.map((part) => compile(part, context)), ...groups.map((group) => anyFound(group, context))]);
     }
     case "field":
     case "keyword": {
       const needle = context.needleFor(expr);
-      return needle === undefined ? compileTest(expr, context) : anyFound([needle], context.hand);
+      return needle === undefined ? compileTest(expr, context) : anyFound([{ expr, needle }], context);
     }
   }
 }
 
-/** Alternatives that the index answers, by what has to be done first. */
-function splitNeedles(
-  parts: readonly Expr[],
-  context: CheckContext,
-): { needles: Map<IndexedNeedle["ensure"], IndexedNeedle[]>; rest: Expr[] } {
-  const needles = new Map<IndexedNeedle["ensure"], IndexedNeedle[]>();
+interface IndexedTest {
+  readonly expr: FieldTest | KeywordTest;
+  readonly needle: IndexedNeedle;
+}
+
+/** Alternatives that an index answers, by the index that has to look. */
+function groupByIndex(parts: readonly Expr[], context: CheckContext): { groups: IndexedTest[][]; rest: Expr[] } {
+  const groups = new Map<SlotIndex | undefined, IndexedTest[]>();
   const rest: Expr[] = [];
-  for (const part of parts) {
-    const needle = part.kind === "field" || part.kind === "keyword" ? context.needleFor(part) : undefined;
-    if (needle === undefined) rest.push(part);
+  for (const expr of parts) {
+    const needle = expr.kind === "field" || expr.kind === "keyword" ? context.needleFor(expr) : undefined;
+    if (needle === undefined) rest.push(expr);
     else {
-      const group = needles.get(needle.ensure);
-      if (group === undefined) needles.set(needle.ensure, [needle]);
-      else group.push(needle);
+      const test = { expr: expr as FieldTest | KeywordTest, needle };
+      const group = groups.get(needle.index);
+      if (group === undefined) groups.set(needle.index, [test]);
+      else group.push(test);
     }
   }
-  return { needles, rest };
+  return { groups: [...groups.values()], rest };
 }
 
-function anyFound(needles: readonly IndexedNeedle[], hand: EventInHand): Costed {
-  const { ensure } = needles[0]!;
-  const ids = Int32Array.from(needles, ({ id }) => id);
+/** Whether a needle of a group was found; all of them have one index. */
+function anyFound(tests: readonly IndexedTest[], context: CheckContext): Costed {
+  const { hand } = context;
+  const { index, onlyIfRepetitive } = tests[0]!.needle;
+  const ids = Int32Array.from(tests, ({ needle }) => needle.id);
   const [id] = ids as unknown as [number];
-  const look = ids.length === 1 ? () => hand.found[id] === hand.generation : () => hand.hasAny(ids);
-  if (ensure === undefined) return { check: look, cost: 2 + ids.length };
+  const found = ids.length === 1 ? () => hand.found[id] === hand.generation : () => hand.hasAny(ids);
+  if (index === undefined) return { check: found, cost: 2 + ids.length };
+  if (!onlyIfRepetitive) {
+    const check = (): boolean => {
+      index.ensure();
+      return found();
+    };
+    return { check, cost: 20 + ids.length };
+  }
+  const singly = some(tests.map(({ expr }) => compileTest(expr, context)));
   const check = (): boolean => {
-    ensure();
-    return look();
+    if (!index.isRepetitive()) return singly.check();
+    index.ensure();
+    return found();
   };
-  return { check, cost: 20 + ids.length };
+  return { check, cost: Math.min(singly.cost, 60 + ids.length) };
 }
 
 function every(parts: readonly Costed[]): Costed {

@@ -20,7 +20,7 @@ export class LearningIndex {
   constructor(plans: readonly Expr[], pathsOf: PathsOf) {
     this.#plans = plans;
     this.#pathsOf = pathsOf;
-    this.#index = new RuleIndex(plans, pathsOf, { shareOf: guessedShare, isRepetitive: () => false });
+    this.#index = new RuleIndex(plans, pathsOf, guessedShare);
     this.#lookAt = sampledEvents + 8 * plans.length;
   }
 
@@ -46,7 +46,7 @@ export class LearningIndex {
     const sample = this.#index.takeSample();
     if (sample === undefined) return;
     const shareOf: ShareOf = (sought) => sample.shareOf(sought) ?? guessedShare(sought);
-    this.#index = new RuleIndex(this.#plans, this.#pathsOf, { shareOf, isRepetitive: sample.isRepetitive });
+    this.#index = new RuleIndex(this.#plans, this.#pathsOf, shareOf);
   }
 }
 

@@ -19,12 +19,6 @@ export interface RuleIndexStats {
   readonly bytes: number;
 }
 
-/** What is known, or guessed, of the events to come. */
-export interface Traffic {
-  readonly shareOf: ShareOf;
-  readonly isRepetitive: (field: string) => boolean;
-}
-
 export type PathsOf = (field: string) => readonly (readonly string[])[];
 
 /**
@@ -32,13 +26,11 @@ export type PathsOf = (field: string) => readonly (readonly string[])[];
  * there. All needles of a field are looked for at once; only plans whose needle was found are asked.
  */
 export class RuleIndex {
-  readonly #stats: RuleIndexStats;
   readonly #hand = new EventInHand();
   readonly #reader = new FieldReader();
   readonly #slots = new Map<string | undefined, Slot>();
   readonly #needles = new Needles();
   readonly #slotNumbers = new Map<string | undefined, number>();
-  readonly #indexes = new Map<string | undefined, SlotIndex>();
   readonly #checks: readonly Check[];
   /** Plans to ask of every event. */
   readonly #always: readonly number[];
@@ -53,10 +45,11 @@ export class RuleIndex {
   readonly #keywordFilter: KeywordFilter | undefined;
   /** By plan: the generation in which it was last asked. */
   readonly #asked: Float64Array;
+  readonly #all: readonly SlotIndex[];
   #sample: Counts | undefined;
 
-  /** Without `traffic` there is no index: every plan is asked of every event. */
-  constructor(plans: readonly Expr[], pathsOf: PathsOf, traffic: Traffic | undefined) {
+  /** Without `shareOf` there is no index: every plan is asked of every event. */
+  constructor(plans: readonly Expr[], pathsOf: PathsOf, shareOf: ShareOf | undefined) {
     const needles = this.#needles;
     const slotNumbers = this.#slotNumbers;
     const slotNumber = (field: string | undefined): number => {
@@ -78,7 +71,7 @@ export class RuleIndex {
     const waiting: number[][] = [];
     const eagerFields = new Set<string | undefined>();
     plans.forEach((plan, number) => {
-      const witness: Witness | undefined = traffic && witnessOf(plan, traffic.shareOf);
+      const witness: Witness | undefined = shareOf && witnessOf(plan, shareOf);
       if (witness === undefined) return void always.push(number);
       for (const { field, is, text } of witness.needles) {
         const { id } = needles.intern(slotNumber(field), is, text);
@@ -87,30 +80,33 @@ export class RuleIndex {
         if (plansOfNeedle.at(-1) !== number) plansOfNeedle.push(number);
       }
     });
-    // What hashing or memory answers costs the same for one needle or a thousand: all of it goes in, waited for or not.
-    if (traffic !== undefined) {
+    // What hashing answers costs the same for one needle or a thousand: all of it goes in, waited for or not.
+    if (shareOf !== undefined) {
       for (const plan of plans) {
         forEachTest(plan, (expr) => {
           const pure = pureNeedle(expr);
-          if (pure !== undefined && (pure.is !== "contains" || traffic.isRepetitive(expr.field))) {
-            needles.intern(slotNumber(expr.field), pure.is, pure.text);
-          }
+          if (pure !== undefined) needles.intern(slotNumber(expr.field), pure.is, pure.text);
         });
       }
     }
     this.#hand.reserve(needles.all.length, (id) => waiting[id] !== undefined);
 
-    const indexes = this.#indexes;
+    const isExtra = ({ id, is }: Needle): boolean => is === "contains" && waiting[id] === undefined;
+    const indexes = new Map<string | undefined, SlotIndex>();
+    const extras = new Map<string | undefined, SlotIndex>();
     for (const [field, number] of slotNumbers) {
       const own = needles.all.filter((needle) => needle.slot === number);
-      if (own.length > 0) indexes.set(field, new SlotIndex(slot(field), this.#hand, own));
+      const [extra, main] = [own.filter(isExtra), own.filter((needle) => !isExtra(needle))];
+      if (main.length > 0) indexes.set(field, new SlotIndex(slot(field), this.#hand, main));
+      if (extra.length > 0) extras.set(field, new SlotIndex(slot(field), this.#hand, extra));
     }
     const indexed = (expr: FieldTest | KeywordTest): IndexedNeedle | undefined => {
       const pure = pureNeedle(expr);
       const field = expr.kind === "field" ? expr.field : undefined;
       const needle = pure && needles.find(slotNumbers.get(field) ?? -1, pure.is, pure.text);
       if (needle === undefined) return undefined;
-      return { id: needle.id, ensure: eagerFields.has(field) ? undefined : indexes.get(field)!.ensure };
+      if (isExtra(needle)) return { id: needle.id, index: extras.get(field), onlyIfRepetitive: true };
+      return { id: needle.id, index: eagerFields.has(field) ? undefined : indexes.get(field), onlyIfRepetitive: false };
     };
     this.#checks = plans.map((plan) => compileCheck(plan, { hand: this.#hand, slot, needleFor: indexed }));
     this.#always = always;
@@ -122,12 +118,7 @@ export class RuleIndex {
     const keywords = needles.all.filter((needle) => needle.slot === slotNumbers.get(undefined));
     this.#keywordFilter = keywordFilter(keywords.map(({ text }) => text));
     this.#asked = new Float64Array(plans.length);
-    this.#stats = {
-      rules: plans.length,
-      withoutWitness: always.length,
-      needles: needles.all.length,
-      bytes: [...indexes.values()].reduce((sum, { bytes }) => sum + bytes, needles.all.length * 9 + plans.length * 4),
-    };
+    this.#all = [...indexes.values(), ...extras.values()];
   }
 
   /** Calls back with the number of each plan that is true of the event; not in order, each once. */
@@ -151,7 +142,10 @@ export class RuleIndex {
   }
 
   stats(): readonly RuleIndexStats[] {
-    return [this.#stats];
+    const needles = this.#needles.all.length;
+    const rules = this.#asked.length;
+    const bytes = this.#all.reduce((sum, index) => sum + index.bytes(), needles * 80 + rules * 8);
+    return [{ rules, withoutWitness: this.#always.length, needles, bytes }];
   }
 
   /** From the next event on, counts which needles are found; also in fields that nobody need have looked at. */
@@ -168,13 +162,14 @@ export class RuleIndex {
     const fields = [...this.#slotNumbers.keys()];
     const shares = new Map<string, number>();
     for (const { id, slot, is, text } of this.#needles.all) {
+      // Needles that nobody waits for are looked for only when asked.
+      if (is === "contains" && this.#waiting[id] === undefined) continue;
       // Half an event for the doubt: not found in a sample doesn't mean never.
       shares.set(keyOf({ field: fields[slot], is, text }), (found[id]! + 0.5) / (events + 1));
     }
     return {
       asked: asked / events,
       shareOf: (sought) => shares.get(keyOf(sought)),
-      isRepetitive: (field) => this.#indexes.get(field)?.isRepetitive() ?? false,
     };
   }
 
@@ -201,7 +196,6 @@ export interface Sample {
   readonly asked: number;
   /** Share of the events in which a needle was found; undefined when it was not looked for. */
   readonly shareOf: (sought: Sought) => number | undefined;
-  readonly isRepetitive: (field: string) => boolean;
 }
 
 function keyOf({ field, is, text }: Sought): string {

@@ -14,8 +14,9 @@ export class SlotIndex {
   readonly #exactLengths = new Uint8Array(256);
   readonly #prefix: AnchorTable | undefined;
   readonly #suffix: AnchorTable | undefined;
-  readonly #contains: GramTable | undefined;
-  readonly bytes: number;
+  readonly #containsNeedles: readonly Needle[];
+  /** Made when first asked for: many are for plans that hardly any event comes near. */
+  #contains: GramTable | undefined;
   #scanned = 0;
   /** By text as it stands in the event: the needles in it. */
   #memo: Map<string, readonly number[]> | undefined = new Map();
@@ -29,23 +30,27 @@ export class SlotIndex {
     this.#present = shaped("present")[0];
     this.#exact = new Map(shaped("exact").map((needle) => [needle.text, needle]));
     for (const { length } of this.#exact.keys()) this.#exactLengths[Math.min(length, 255)] = 1;
-    const [prefix, suffix, contains] = [shaped("prefix"), shaped("suffix"), shaped("contains")];
+    const [prefix, suffix] = [shaped("prefix"), shaped("suffix")];
     if (prefix.length > 0) this.#prefix = new AnchorTable("prefix", prefix);
     if (suffix.length > 0) this.#suffix = new AnchorTable("suffix", suffix);
-    if (contains.length > 0) this.#contains = new GramTable(contains);
-    this.bytes =
-      this.#exact.size * 64 + (this.#prefix?.bytes ?? 0) + (this.#suffix?.bytes ?? 0) + (this.#contains?.bytes ?? 0);
+    this.#containsNeedles = shaped("contains");
+  }
+
+  /** About how many bytes the tables take by now. */
+  bytes(): number {
+    const tables = [this.#prefix, this.#suffix, this.#contains];
+    return tables.reduce((sum, table) => sum + (table?.bytes ?? 0), this.#exact.size * 64);
   }
 
   /** Whether the field says the same things over and over, so that looking for more needles costs next to nothing. */
   isRepetitive(): boolean {
-    return this.#memo !== undefined && this.#remembered > 3 * this.#unknown;
+    return this.#memo !== undefined;
   }
 
   /** Looks unless it has already for this event. */
-  readonly ensure = (): void => {
+  ensure(): void {
     if (this.#scanned !== this.#hand.generation) this.scan();
-  };
+  }
 
   /** Marks what the field's values have. */
   scan(): void {
@@ -91,7 +96,7 @@ export class SlotIndex {
     }
     if (this.#prefix !== undefined) this.#prefix.scan(text, hand);
     if (this.#suffix !== undefined) this.#suffix.scan(text, hand);
-    if (this.#contains !== undefined) this.#contains.scan(text, hand);
+    if (this.#containsNeedles.length > 0) (this.#contains ??= new GramTable(this.#containsNeedles)).scan(text, hand);
   }
 }
 
