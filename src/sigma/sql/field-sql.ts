@@ -1,97 +1,92 @@
 import type { SqlColumns, SqlTable } from "./sql-table.ts";
-import { join, regexLiteral, type Sql, sqlArray, sqlString } from "./sql-text.ts";
-import { pathReach, storedPath } from "./stored-event.ts";
+import { regexLiteral, sqlArray, sqlString } from "./sql-text.ts";
+import { beside, pathReach, storedPath } from "./stored-event.ts";
 
-/** Where a field's values are, as SQL. The field of a keyword is every leaf. */
+/** A field's values, as SQL of `Array(String)`. The first of the layout's paths that yields a value wins (event.ts). */
 export interface FieldSql {
-  /** Boolean: the field has a value. */
-  readonly exists: Sql;
-  /** `Array(String)`: the texts of its values. */
+  /** Boolean: there is a value. */
+  readonly exists: string;
+  /** The texts of all values. */
   readonly texts: string;
-  /** The same values' texts and types, two arrays of one length, for tests that ask what a value was in the record. */
-  readonly typed: { readonly texts: string; readonly types: string };
-  /** The stored paths of which one must be there for the field to have a value; undefined: cannot be told so simply. */
-  readonly among?: readonly string[];
+  /** Of these, what were strings, numbers or booleans in the record. */
+  readonly leaves: string;
+  /** Of these, the numbers whose text has an exponent. */
+  readonly exponents: string;
 }
 
-/** The first of the layout's paths that yields a value wins (event.ts). */
-export function fieldSql(field: string, table: SqlTable): FieldSql {
-  const { columns } = table;
-  const places = distinct(table.layout.paths(field).map((steps) => place(steps, columns)));
+export function fieldSql(field: string, { columns, layout }: SqlTable): FieldSql {
+  const places = distinct(layout.paths(field).map((steps) => place(steps, columns)));
   if (places.length === 0) return nowhere;
-  const choose = (what: (of: Place) => string): string => {
-    if (places.length === 1) return what(places[0]!);
-    const last = places.length - 1;
-    return `multiIf(${places.map((of, i) => (i === last ? what(of) : `${of.exists}, ${what(of)}`)).join(", ")})`;
+  const choose = (what: keyof FieldSql): string => {
+    const last = places.at(-1)!;
+    if (places.length === 1) return last[what];
+    return `multiIf(${[...places.slice(0, -1).flatMap((of) => [of.exists, of[what]]), last[what]].join(", ")})`;
   };
-  const among = places.map((of) => of.path);
-  const plain = among.every((path) => path !== undefined);
   return {
-    exists: plain
-      ? anyPath(among as string[], columns)
-      : join(
-          "OR",
-          places.map((of) => of.exists),
-        ),
-    texts: choose((of) => of.texts),
-    typed: { texts: choose((of) => of.select(columns.texts)), types: choose((of) => of.select(columns.types)) },
-    ...(plain ? { among: among as string[] } : {}),
+    exists: places.length === 1 ? places[0]!.exists : `(${places.map((of) => of.exists).join(" OR ")})`,
+    texts: choose("texts"),
+    leaves: choose("leaves"),
+    exponents: choose("exponents"),
   };
 }
 
-/** Boolean: the event has a value at one of the paths. */
-export function anyPath(paths: readonly string[], columns: SqlColumns): string {
-  const hot = paths.length === 1 ? columns.hot?.get(paths[0]!) : undefined;
-  return hot === undefined ? hasOne(columns.paths, paths) : `notEmpty(${hot})`;
+/** Every string, number and boolean of the record: what keywords are asked of. Some come twice. */
+export function leafSql({ texts, containers }: SqlColumns): string {
+  return valuesOf(`NOT has(${containers}, k)`, texts);
 }
 
 /** Boolean: one of the texts is in the array. `has` overlooks '' in an array of LowCardinality (ClickHouse 26.7). */
 export function hasOne(array: string, texts: readonly string[]): string {
-  return texts.length === 1 && texts[0] !== ""
-    ? `has(${array}, ${sqlString(texts[0]!)})`
-    : `hasAny(${array}, ${sqlArray(texts)})`;
-}
-
-/** Every leaf of the record: what keywords are asked of. */
-export function leafSql({ texts, types }: SqlColumns): string {
-  return `arrayFilter((x, t) -> t != 'json', ${texts}, ${types})`;
-}
-
-interface Place {
-  readonly path?: string;
-  readonly exists: string;
-  readonly texts: string;
-  select(column: string): string;
+  if (texts.length === 1 && texts[0] !== "") return `has(${array}, ${sqlString(texts[0]!)})`;
+  return `hasAny(${array}, ${sqlArray(texts)})`;
 }
 
 const nowhere: FieldSql = {
   exists: "false",
   texts: "emptyArrayString()",
-  typed: { texts: "emptyArrayString()", types: "emptyArrayString()" },
+  leaves: "emptyArrayString()",
+  exponents: "emptyArrayString()",
 };
 
-function place(steps: readonly string[], columns: SqlColumns): Place {
+function place(steps: readonly string[], columns: SqlColumns): FieldSql {
   const path = storedPath(steps);
   if (steps.length > pathReach.steps || path.length > pathReach.length)
     throw new RangeError(
       `stored events cannot be searched for a field of ${steps.length} steps and ${path.length} characters; ` +
         `at most ${pathReach.steps} and ${pathReach.length} are kept`,
     );
-  const { paths, texts } = columns;
-  if (steps.includes("*")) {
-    const holds = `match(p, ${sqlString(`^${steps.map(stepRegex).join("\\.")}$`)})`;
-    const select = (column: string): string => `arrayFilter((x, p) -> ${holds}, ${column}, ${paths})`;
-    return { exists: `arrayExists(p -> ${holds}, ${paths})`, texts: select(texts), select };
-  }
-  const select = (column: string): string => `arrayFilter((x, p) -> p = ${sqlString(path)}, ${column}, ${paths})`;
-  return { path, exists: anyPath([path], columns), texts: columns.hot?.get(path) ?? select(texts), select };
+  return steps.includes("*") ? anywhereLike(steps, columns) : at(path, columns);
 }
 
-/** A step as it stands escaped in a stored path. */
-function stepRegex(step: string): string {
-  return step === "*" ? String.raw`(?:[^.\\]|\\[.\\])*` : regexLiteral(storedPath([step]));
+function at(path: string, { texts, containers, hot }: SqlColumns): FieldSql {
+  const under = (key: string): string => `${texts}[${sqlString(key)}]`;
+  const all = hot?.get(path) ?? under(path);
+  return {
+    exists: `notEmpty(${all})`,
+    texts: all,
+    leaves: `if(${hasOne(containers, [path])}, ${under(path + beside.leaves)}, ${all})`,
+    exponents: under(path + beside.exponents),
+  };
 }
 
-function distinct(places: readonly Place[]): Place[] {
+/** `*` stands for any one key. */
+function anywhereLike(steps: readonly string[], { texts, containers }: SqlColumns): FieldSql {
+  const anyKey = String.raw`(?:\\_|(?:[^.\\]|\\[.\\])+)`;
+  const source = steps.map((step) => (step === "*" ? anyKey : regexLiteral(storedPath([step])))).join("\\.");
+  const like = (suffix: string): string => `match(k, ${sqlString(`^${source}${regexLiteral(suffix)}$`)})`;
+  return {
+    exists: `arrayExists(k -> ${like("")}, mapKeys(${texts}))`,
+    texts: valuesOf(like(""), texts),
+    leaves: valuesOf(`(${like("")} AND NOT has(${containers}, k)) OR ${like(beside.leaves)}`, texts),
+    exponents: valuesOf(like(beside.exponents), texts),
+  };
+}
+
+/** `k`: a key of the map. */
+function valuesOf(holds: string, texts: string): string {
+  return `arrayFlatten(mapValues(mapFilter((k, v) -> ${holds}, ${texts})))`;
+}
+
+function distinct(places: readonly FieldSql[]): FieldSql[] {
   return [...new Map(places.map((of) => [of.texts, of])).values()];
 }

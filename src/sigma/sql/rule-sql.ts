@@ -25,8 +25,9 @@ export function ruleToSql(rule: DetectionRule, kinds: Iterable<EventKind>, optio
   const { columns, kindColumn, routing = true, readable = false } = options;
   const alike = new Map<string, string[]>();
   for (const kind of kinds) {
+    if (routing && !routes(rule.logsource, kind.logsource)) continue;
     const adapted = adaptRule(rule, kind);
-    if ("refused" in adapted || (routing && !routes(adapted.logsource, kind.logsource))) continue;
+    if ("refused" in adapted) continue;
     const sql = (readable ? toReadableSql : toSql)(adapted.plan, { columns, layout: kind.layout });
     if (sql === "false") continue;
     const known = alike.get(sql);

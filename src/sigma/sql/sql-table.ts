@@ -9,22 +9,19 @@ export interface SqlTable {
 
 /** Names as SQL expressions, quoted already where they need it. */
 export interface SqlColumns {
-  /** `Array(LowCardinality(String))`. */
-  readonly paths: string;
-  /** `Array(String)`, as long as `paths`. */
+  /** `Map(LowCardinality(String), Array(String))`. */
   readonly texts: string;
-  /** `Array(Enum8('string' = 1, 'number' = 2, 'boolean' = 3, 'json' = 4))`, as long as `paths`. */
-  readonly types: string;
+  /** `Array(LowCardinality(String))`. */
+  readonly containers: string;
   /**
-   * Columns that hold the texts of one path alone, as `hotColumn` fills them; read instead of the big ones.
-   * From a path (`storedPath`) to a column of `Array(String)` or `Array(LowCardinality(String))`.
+   * From a path (`storedPath`) to a column that holds `texts[path]` alone, of `Array(String)` or
+   * `Array(LowCardinality(String))`: read instead of the big one. `hotColumnDefinition` makes one that fills itself.
    */
   readonly hot?: ReadonlyMap<string, string>;
 }
 
-export const eventColumns: SqlColumns = { paths: "paths", texts: "texts", types: "types" };
+export const eventColumns: SqlColumns = { texts: "texts", containers: "containers" };
 
-/** The three columns of `eventColumns`, for a CREATE TABLE. */
-export const eventColumnsDefinition = `paths Array(LowCardinality(String)) CODEC(ZSTD(1)),
-texts Array(String) CODEC(ZSTD(1)),
-types Array(Enum8('string' = 1, 'number' = 2, 'boolean' = 3, 'json' = 4)) CODEC(ZSTD(1))`;
+/** The two columns of `eventColumns`, for a CREATE TABLE. */
+export const eventColumnsDefinition =
+  "texts Map(LowCardinality(String), Array(String)) CODEC(ZSTD(1)), containers Array(LowCardinality(String)) CODEC(ZSTD(1))";

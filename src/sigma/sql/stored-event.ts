@@ -2,17 +2,18 @@ import type { JsonObject } from "../event.ts";
 import { textOf, type Value } from "../match/field-values.ts";
 
 /**
- * An event as the lake keeps it for searching: every value with the path it lies at, in the order of the record. Texts
- * are made here, by the program that the matcher runs in, so that a number or an object has the same text in both.
+ * An event as the lake keeps it for searching. Texts are made here, by the program that the matcher runs in, so that a
+ * number or an object has the same text in both.
  */
 export interface StoredEvent {
-  readonly paths: readonly string[];
-  readonly texts: readonly string[];
-  readonly types: readonly StoredType[];
+  /**
+   * From a path (`storedPath`) to the texts of the values there, in the record's order; no path is empty. Some values
+   * lie under a second key too, `nested` or `exponent`.
+   */
+  readonly texts: Readonly<Record<string, readonly string[]>>;
+  /** The paths at which some value is an object, or an array inside an array. */
+  readonly containers: readonly string[];
 }
-
-/** `json`: an object, or an array inside an array. Such a value's parts are kept beside it, each at its own path. */
-export type StoredType = "string" | "number" | "boolean" | "json";
 
 /**
  * How deep and how long (escaped, in UTF-16 units) a path may be for a rule to reach it. Values beyond are kept for
@@ -20,21 +21,19 @@ export type StoredType = "string" | "number" | "boolean" | "json";
  */
 export const pathReach = { steps: 32, length: 1024 } as const;
 
-/** Marks the values that no path leads to. No stored path ends so, as every backslash of a key is escaped. */
-export const unreachable = "\\@";
+/**
+ * `path + beside.leaves`: of a container's path, the values that are strings, numbers or booleans; with no path before
+ * it, all that no path leads to. `path + beside.exponents`: the numbers whose text has an exponent, which a string with
+ * the same text is not. No stored path ends like these, as a path's own backslashes are escaped.
+ */
+export const beside = { leaves: "\\@", exponents: "\\e" } as const;
 
-/** Takes no stack for deep bodies. The texts are at most `pathReach.steps` times as long as the record. */
+/** Takes no stack for deep bodies. Texts come to at most some `pathReach.steps` times the record. */
 export function storedEvent(body: JsonObject): StoredEvent {
-  const paths: string[] = [];
-  const texts: string[] = [];
-  const types: StoredType[] = [];
+  const texts = new Map<string, string[]>();
+  const leavesOf = new Map<string, string[]>();
+  const containers = new Set<string>();
   const waiting: Visit[] = [];
-
-  function keep(path: string, text: string, type: StoredType): void {
-    paths.push(path);
-    texts.push(text);
-    types.push(type);
-  }
 
   // Children are stacked last first, so that values come out in the order of the record.
   function enter(object: JsonObject, path: string, steps: number): void {
@@ -45,23 +44,38 @@ export function storedEvent(body: JsonObject): StoredEvent {
     }
   }
 
+  function keepLeaf(value: string | number | boolean, path: string, isValue: boolean): void {
+    const text = typeof value === "string" ? storedText(value) : String(value);
+    if (!isValue) return append(texts, beside.leaves, text);
+    append(texts, path, text);
+    append(leavesOf, path, text);
+    if (typeof value === "number" && text.includes("e")) append(texts, path + beside.exponents, text);
+  }
+
+  function keepContainer(value: Value, path: string): void {
+    append(texts, path, textOf(value));
+    containers.add(path);
+  }
+
   enter(body, "", 0);
   for (let visit = waiting.pop(); visit !== undefined; visit = waiting.pop()) {
     const { value, path, steps, arrays } = visit;
-    const isValue = arrays < 2 && path !== unreachable;
-    if (typeof value !== "object") {
-      const text = typeof value === "string" ? storedText(value) : String(value);
-      keep(isValue ? path : unreachable, text, typeof value as StoredType);
-    } else if (Array.isArray(value)) {
-      if (isValue && arrays === 1) keep(path, textOf(value), "json");
+    const isValue = arrays < 2 && path !== beside.leaves;
+    if (typeof value !== "object") keepLeaf(value, path, isValue);
+    else if (Array.isArray(value)) {
+      if (isValue && arrays === 1) keepContainer(value, path);
       for (let i = value.length - 1; i >= 0; i--)
         if (value[i] !== null) waiting.push({ value: value[i] as Value, path, steps, arrays: arrays + 1 });
     } else {
-      if (isValue) keep(path, textOf(value), "json");
+      if (isValue) keepContainer(value, path);
       enter(value as JsonObject, path, steps);
     }
   }
-  return { paths, texts, types };
+  for (const path of containers) {
+    const leaves = leavesOf.get(path);
+    if (leaves !== undefined) texts.set(path + beside.leaves, leaves);
+  }
+  return { texts: Object.fromEntries(texts), containers: [...containers] };
 }
 
 interface Visit {
@@ -72,19 +86,28 @@ interface Visit {
   readonly arrays: number;
 }
 
-function below(path: string, steps: number, key: string): string {
-  if (path === unreachable || steps >= pathReach.steps || key.length > pathReach.length) return unreachable;
-  const longer = steps === 0 ? pathStep(key) : `${path}.${pathStep(key)}`;
-  return longer.length > pathReach.length ? unreachable : longer;
+function append(into: Map<string, string[]>, path: string, text: string): void {
+  const known = into.get(path);
+  if (known === undefined) into.set(path, [text]);
+  else known.push(text);
 }
 
-/** The steps joined by dots; dots and backslashes within a step are escaped. */
+function below(path: string, steps: number, key: string): string {
+  if (path === beside.leaves || steps >= pathReach.steps || key.length > pathReach.length) return beside.leaves;
+  const longer = steps === 0 ? pathStep(key) : `${path}.${pathStep(key)}`;
+  return longer.length > pathReach.length ? beside.leaves : longer;
+}
+
+/**
+ * The steps joined by dots; dots and backslashes within a step are escaped. An empty step is `\_`: ClickHouse 26.7 does
+ * not find the key '' in a map of LowCardinality.
+ */
 export function storedPath(steps: readonly string[]): string {
   return steps.map(pathStep).join(".");
 }
 
 function pathStep(key: string): string {
-  return storedText(/[\\.]/.test(key) ? key.replace(/[\\.]/g, "\\$&") : key);
+  return key === "" ? "\\_" : storedText(/[\\.]/.test(key) ? key.replace(/[\\.]/g, "\\$&") : key);
 }
 
 /**
@@ -93,7 +116,6 @@ function pathStep(key: string): string {
  * after, and different halves stay different.
  */
 export function storedText(text: string): string {
-  return text.isWellFormed()
-    ? text
-    : text.replace(/\p{Surrogate}/gu, (half) => String.fromCodePoint(half.charCodeAt(0) + 0x101800));
+  if (text.isWellFormed()) return text;
+  return text.replace(/\p{Surrogate}/gu, (half) => String.fromCodePoint(half.charCodeAt(0) + 0x101800));
 }

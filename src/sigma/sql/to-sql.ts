@@ -1,7 +1,6 @@
 import type { Expr, FieldTest, KeywordTest, LikeTest } from "../plan.ts";
-import { anyPath, type FieldSql, fieldSql, leafSql } from "./field-sql.ts";
+import { type FieldSql, fieldSql, leafSql } from "./field-sql.ts";
 import { likeSql } from "./like-sql.ts";
-import { requiredPaths } from "./required-paths.ts";
 import type { SqlTable } from "./sql-table.ts";
 import { join, layOut, type Sql } from "./sql-text.ts";
 import { cidrSql, compareSql, fieldRefSql, regexSql, timeSql } from "./value-sql.ts";
@@ -12,21 +11,12 @@ import { cidrSql, compareSql, fieldRefSql, regexSql, timeSql } from "./value-sql
  * become one call each. Throws a RangeError for a field that lies deeper than events are stored (`pathReach`).
  */
 export function toSql(expr: Expr, table: SqlTable): string {
-  return layOut(exprSql(expr, table));
+  return layOut(partSql(expr, table));
 }
 
 /** The same expression, one part per line. */
 export function toReadableSql(expr: Expr, table: SqlTable): string {
-  return layOut(exprSql(expr, table), "");
-}
-
-/** Paths that must be there for the plan to hold come first: one small column that lets ClickHouse skip the others. */
-function exprSql(expr: Expr, table: SqlTable): Sql {
-  const required = requiredPaths(expr, table);
-  const whole = partSql(expr, table);
-  return required.length === 0
-    ? whole
-    : join("AND", [...required.map((paths) => anyPath(paths, table.columns)), whole]);
+  return layOut(partSql(expr, table), "");
 }
 
 function partSql(expr: Expr, table: SqlTable): Sql {

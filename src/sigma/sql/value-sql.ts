@@ -32,19 +32,19 @@ function re2Source({ source, ignoreCase, multiline, dotAll }: RegexTest): string
 
 export function cidrSql(tests: readonly CidrTest[], field: FieldSql): string {
   const inside = [...new Set(tests.map((test) => insideSql(test.network)))];
-  return `arrayExists(a -> ${inside.map((one) => (inside.length > 1 ? `(${one})` : one)).join(" OR ")}, ${addressesSql(strings(field))})`;
+  return `arrayExists(a -> ${inside.map((one) => (inside.length > 1 ? `(${one})` : one)).join(" OR ")}, ${addressesSql(field.leaves)})`;
 }
 
 const operators = { eq: "=", lt: "<", lte: "<=", gt: ">", gte: ">=" } as const;
 
-export function compareSql(tests: readonly CompareTest[], { typed: { texts, types } }: FieldSql): string {
-  const isNumber = "t = 'number' OR (t = 'string' AND match(x, '^-?[0-9]+(?:\\\\.[0-9]+)?$'))";
-  const numbers = `arrayMap(x -> toFloat64OrZero(x), arrayFilter((x, t) -> ${isNumber}, ${texts}, ${types}))`;
+export function compareSql(tests: readonly CompareTest[], { leaves, exponents }: FieldSql): string {
+  const decimals = `arrayFilter(x -> match(x, '^-?[0-9]+(?:\\\\.[0-9]+)?$'), ${leaves})`;
+  const numbers = `arrayMap(x -> toFloat64OrZero(x), arrayConcat(${decimals}, ${exponents}))`;
   return `arrayExists(n -> ${tests.map(({ than, number }) => `n ${operators[than]} ${sqlNumber(number)}`).join(" OR ")}, ${numbers})`;
 }
 
 export function timeSql({ part, is, number }: TimeTest, field: FieldSql): string {
-  return `arrayExists(n -> n ${operators[is]} ${sqlNumber(number)}, ${timePartsSql(strings(field), part)})`;
+  return `arrayExists(n -> n ${operators[is]} ${sqlNumber(number)}, ${timePartsSql(field.leaves, part)})`;
 }
 
 export function fieldRefSql(test: FieldRefTest, field: FieldSql, other: FieldSql): string {
@@ -56,10 +56,6 @@ export function fieldRefSql(test: FieldRefTest, field: FieldSql, other: FieldSql
     test.how
   ];
   return `arrayExists(x -> arrayExists(y -> ${stands}, ${needles}), ${hay})`;
-}
-
-function strings({ typed: { texts, types } }: FieldSql): string {
-  return `arrayFilter((x, t) -> t = 'string', ${texts}, ${types})`;
 }
 
 /** A literal beyond the safe integers would be read as an integer of another value. */

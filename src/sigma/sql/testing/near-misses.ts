@@ -49,8 +49,10 @@ export const batches: fc.Arbitrary<Batch> = fc
   .tuple(fc.array(object(json, 6), { minLength: 1, maxLength: 40 }), fc.oneof(fc.constant(flatLayout), madeLayout))
   .chain(([bodies, layout]) => {
     const seen = bodies.flatMap((body) => {
-      const { paths, texts } = storedEvent(body);
-      return paths.map((path, i) => ({ path: forRules(path.replaceAll("\\.", ".")), text: forRules(texts[i]!) }));
+      const { texts } = storedEvent(body);
+      return Object.entries(texts).flatMap(([path, some]) =>
+        some.map((text) => ({ path: forRules(path.replaceAll("\\.", ".")), text: forRules(text) })),
+      );
     });
     const values = fc.constantFrom(...seen, { path: "a", text: "" }, { path: "b", text: "x" });
     return fc.array(planFrom(values), { minLength: 1, maxLength: 30 }).map((plans) => ({ layout, bodies, plans }));
