@@ -97,8 +97,10 @@ async function* cut(source: ByteSource, position: number, size: number, recordBy
     }
   }
   if (passed > 0) yield lost(offset - passed, passed, "record-too-long", tooLong(passed, recordBytes));
-  if (end > 0) yield take(end);
-  if (source.fault) yield lost(offset, 0, source.fault.code, source.fault.message);
+  // A line that the cut of a damaged file goes through is part of that damage, and no record of its own.
+  const whole = source.fault ? held.subarray(0, end).lastIndexOf(newline) + 1 : end;
+  if (whole > 0) yield take(whole);
+  if (source.fault) yield lost(offset, end, source.fault.code, source.fault.message);
 }
 
 function grown(held: Buffer, end: number): Buffer<ArrayBuffer> {
