@@ -50,11 +50,14 @@ async function main([name = "help", ...args]: string[]): Promise<number> {
     return 2;
   }
   const stop = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.once(signal, () => {
-      stop.abort();
+  for (const [signal, code] of [
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+  ] as const) {
+    process.on(signal, () => {
       // The second signal does not wait: 128 and the signal's number, as shells expect.
-      process.once(signal, () => process.exit(signal === "SIGINT" ? 130 : 143));
+      if (stop.signal.aborted) process.exit(code);
+      stop.abort();
     });
   }
   return (await verb.load())(args, stop.signal);

@@ -120,8 +120,9 @@ function worst(kept: readonly Kept[], total: number, width: number, paint: Paint
   const lines = shown.map(({ finding, time }) => {
     const where = `${finding.event.file}:${finding.event.index}`;
     const text = `${Number.isNaN(time) ? "no time".padEnd(19) : utc(time)}  ${levelSigns[finding.level]} ${finding.rule.title}`;
-    const rest = [finding.event.host, where].filter((part) => part !== undefined).join("  ");
-    return `  ${paint(finding.level, clip(printable(text), width - 2))}\n${" ".repeat(25)}${clip(printable(rest), width - 25)}`;
+    const host = finding.event.host === undefined ? "" : `${clip(printable(finding.event.host), 40)}  `;
+    // The place is never clipped: it is what gets copied from here.
+    return `  ${paint(finding.level, clip(printable(text), width - 2))}\n${" ".repeat(25)}${host}${printable(where)}`;
   });
   const title =
     shown.length < total

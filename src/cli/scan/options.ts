@@ -1,4 +1,4 @@
-import { levels, type Level } from "#sigma";
+import { levels, type KnownLogSource, type Level } from "#sigma";
 import { misuse, oneOf, readArguments } from "../arguments.ts";
 
 export const reportFormats = ["table", "ndjson", "json", "csv", "html", "sarif"] as const;
@@ -17,6 +17,7 @@ export interface ScanOptions {
   readonly suppress: number;
   readonly placeholders?: string;
   readonly recordBytes?: number;
+  readonly as?: KnownLogSource;
   readonly strict: boolean;
   readonly quiet: boolean;
   readonly cache: boolean;
@@ -37,6 +38,8 @@ that come with Meridian are asked.
   --suppress TIME       tell of the same rule and host once in this time (90s, 30m, 12h, 7d); default: tell everything
   --placeholders FILE   YAML: values for placeholders, such as "Administrators: [alice, bob]"
   --problems FILE       write everything that could not be read there, as NDJSON with its place
+  --as SOURCE           what to take records for that nothing recognises: PRODUCT[/SERVICE[/CATEGORY]] as rules name
+                        them, such as linux/sshd or acme//proxy; what is recognised stays as it is
   --fail-on LEVEL       exit with 1 when there is a finding of this level or above
   --strict              exit with 4 when a record could not be read
   --workers N           threads; default one per core, 0 for none
@@ -62,6 +65,7 @@ export function scanOptions(args: readonly string[]): ScanOptions {
     placeholders: { type: "string" },
     problems: { type: "string" },
     "fail-on": { type: "string" },
+    as: { type: "string" },
     strict: { type: "boolean", default: false },
     workers: { type: "string" },
     "max-record": { type: "string" },
@@ -83,12 +87,25 @@ export function scanOptions(args: readonly string[]): ScanOptions {
     ...(values["fail-on"] !== undefined && { failOn: oneOf("scan", "--fail-on", values["fail-on"], levels) }),
     ...(values.workers !== undefined && { workers: wholeNumber("--workers", values.workers, 64) }),
     ...(values["max-record"] !== undefined && { recordBytes: size("--max-record", values["max-record"]) }),
+    ...(values.as !== undefined && { as: logSource(values.as) }),
     suppress: values.suppress === undefined ? 0 : duration("--suppress", values.suppress),
     strict: values.strict,
     quiet: values.quiet,
     cache: !values["no-cache"],
     index: !values["no-index"],
     routing: !values["no-routing"],
+  };
+}
+
+function logSource(value: string): KnownLogSource {
+  if (!/^[^/\s]+(?:\/[^/\s]*){0,2}$/.test(value)) {
+    throw usage(`--as takes PRODUCT[/SERVICE[/CATEGORY]] as rules name them, such as linux/sshd; not "${value}"`);
+  }
+  const [product, service, category] = value.toLowerCase().split("/");
+  return {
+    ...(product && { product: [product] }),
+    ...(service && { service: [service] }),
+    ...(category && { category: [category] }),
   };
 }
 

@@ -43,7 +43,7 @@ export const scanVerb: Verb = async (args, signal) => {
   const leave = new AbortController();
   const stop = AbortSignal.any([signal, leave.signal]);
   const limits = options.recordBytes === undefined ? {} : { recordBytes: options.recordBytes };
-  const { tasks, totalBytes, unusable } = await plan(options.logs, limits, stop);
+  const { tasks, totalBytes, unusable } = await plan(options.logs, limits, stop, began);
   using bar = createProgressBar(process.stderr, totalBytes, !options.quiet);
   let complaints = 0;
   function complain(file: string, problem: ReadingProblem): void | Promise<void> {
@@ -70,6 +70,7 @@ export const scanVerb: Verb = async (args, signal) => {
         index: options.index,
         routing: options.routing,
         limits,
+        ...(options.as && { as: options.as }),
       },
     },
     {
@@ -120,7 +121,7 @@ function atLeast(ruleSet: RuleSet, level: Level | undefined): RuleSet {
 }
 
 /** Finds the logs first, since their sizes tell how far the scan is; the work is still handed out while it goes. */
-async function plan(paths: readonly string[], limits: Partial<ReadingLimits>, signal: AbortSignal) {
+async function plan(paths: readonly string[], limits: Partial<ReadingLimits>, signal: AbortSignal, now: number) {
   const found: string[] = [];
   let unusable = 0;
   let totalBytes: number | undefined = 0;
@@ -135,7 +136,7 @@ async function plan(paths: readonly string[], limits: Partial<ReadingLimits>, si
     totalBytes = info?.isFile() && totalBytes !== undefined ? totalBytes + info.size : undefined;
   }
   async function* tasks(): AsyncGenerator<ScanTask> {
-    for (const path of found) yield* planLog(path, limits, signal);
+    for (const path of found) yield* planLog(path, limits, signal, now);
   }
   return { tasks: tasks(), totalBytes, unusable: () => unusable };
 }

@@ -14,18 +14,20 @@ const headBytes = 64 * 1024;
 /**
  * Cuts a log into stretches for several workers where its format allows it: a plain file by byte ranges, which the workers
  * read themselves; a packed file or standard input (`-`) into whole lines, unpacked here. Any other log is one stretch.
+ * `now` (ms since 1970) stands for when standard input was written.
  */
 export async function* planLog(
   path: string,
   limits: Partial<ReadingLimits>,
   signal: AbortSignal,
+  now?: number,
 ): AsyncGenerator<ScanTask> {
   if (path === "-") {
-    yield* planStandardInput(limits, signal);
+    yield* planStandardInput(limits, signal, now);
     return;
   }
-  const whole: ScanTask = { kind: "file", name: path, path };
-  const { size } = await stat(path);
+  const { size, mtimeMs: written } = await stat(path);
+  const whole = { kind: "file", name: path, path, written } as const;
   if (size < worthCutting) {
     yield whole;
     return;
@@ -33,13 +35,17 @@ export async function* planLog(
   const { format, compression, splittable, cuttable } = sniff(await headOf(path));
   if (splittable && size > stretchBytes * 1.5) {
     for (let start = 0; start < size; start += stretchBytes) {
-      yield { kind: "file", name: path, path, format, start, end: Math.min(start + stretchBytes, size) };
+      yield { ...whole, format, start, end: Math.min(start + stretchBytes, size) };
     }
   } else if (compression !== undefined && cuttable) yield* cut(openPath(path), whole, limits, signal);
   else yield whole;
 }
 
-async function* planStandardInput(limits: Partial<ReadingLimits>, signal: AbortSignal): AsyncGenerator<ScanTask> {
+async function* planStandardInput(
+  limits: Partial<ReadingLimits>,
+  signal: AbortSignal,
+  now: number | undefined,
+): AsyncGenerator<ScanTask> {
   const pieces: Uint8Array[] = [];
   for (let length = 0; length < headBytes;) {
     const piece = await readPiece(headBytes, signal);
@@ -48,7 +54,8 @@ async function* planStandardInput(limits: Partial<ReadingLimits>, signal: AbortS
     length += piece.length;
   }
   const head = Buffer.concat(pieces);
-  const rest: ScanTask = { kind: "stream", name: "stdin", head: new Uint8Array(head) };
+  const written = now === undefined ? {} : { written: now };
+  const rest: ScanTask = { kind: "stream", name: "stdin", head: new Uint8Array(head), ...written };
   if (sniff(head).cuttable) yield* cut(standardInput(head), rest, limits, signal);
   else yield rest;
 }
@@ -60,6 +67,7 @@ async function* cut(
   signal: AbortSignal,
 ): AsyncGenerator<ScanTask> {
   const { name } = input;
+  const written = "written" in whole && { written: whole.written };
   const lines = await cutLines(input, { limits, size: cutBytes, signal });
   if (!lines) {
     yield whole;
@@ -70,7 +78,10 @@ async function* cut(
     const consumed = piece.consumed - before;
     before = piece.consumed;
     if (piece.kind === "lost") yield { kind: "lost", name, problem: piece.problem, consumed };
-    else yield { kind: "bytes", name, format: lines.format, bytes: piece.bytes, offset: piece.offset, consumed };
+    else {
+      const { bytes, offset } = piece;
+      yield { kind: "bytes", name, format: lines.format, bytes, offset, consumed, ...written };
+    }
   }
 }
 

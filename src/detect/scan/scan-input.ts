@@ -1,5 +1,6 @@
 import {
   eventTime,
+  eventTimeBy,
   hostOf,
   readLog,
   toEvent,
@@ -59,6 +60,8 @@ export interface ScanRange {
   readonly format?: FormatName;
   /** Added to each record's offset: where the input's bytes begin in the file they were cut from. */
   readonly offset?: number;
+  /** When the log was last written, in ms since 1970; tells the year of times that have none. */
+  readonly written?: number;
 }
 
 export interface ScannerParts {
@@ -84,12 +87,13 @@ export function createInputScanner(parts: ScannerParts): InputScanner {
     record: LogRecord,
     event: SigmaEvent,
     file: string,
-    base: number,
+    { offset: base = 0, written }: ScanRange,
     into: Part,
   ): void {
     const { body, kind } = event;
     const number = numberOf.get(rule.id)!;
-    const time = eventTime(body, kind) ?? Number.NaN;
+    const told = written === undefined ? eventTime(body, kind) : eventTimeBy(body, kind, written);
+    const time = told ?? Number.NaN;
     const host = hostOf(body, kind);
     const address: EventAddress = {
       file,
@@ -114,14 +118,15 @@ export function createInputScanner(parts: ScannerParts): InputScanner {
   }
 
   return {
-    async *scan(input, { offset = 0, ...range }, signal) {
+    async *scan(input, range, signal) {
+      const { offset = 0, written: _, ...stretch } = range;
       let part = emptyPart();
       let numbers = 0;
       let consumed = 0;
-      for await (const batch of readLog(input, { limits: parts.limits, signal, ...range })) {
+      for await (const batch of readLog(input, { limits: parts.limits, signal, ...stretch })) {
         for (const record of batch.records) {
           const event = toEvent(record, recognise);
-          for (const rule of matcher.match(event)) report(rule, record, event, input.name, offset, part);
+          for (const rule of matcher.match(event)) report(rule, record, event, input.name, range, part);
         }
         part.events += batch.records.length;
         for (const { index } of [...batch.records.slice(-1), ...batch.problems]) numbers = Math.max(numbers, index + 1);

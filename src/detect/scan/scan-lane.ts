@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { loadKinds, openPath, standardInput } from "#ingest";
+import { loadKinds, openPath, standardInput, takeAs } from "#ingest";
 import { compileMatcher, createCorrelator, type RuleSet } from "#sigma";
 import type { Lane } from "./in-order.ts";
 import { createInputScanner, emptyPart, type FoundPart, lostPart } from "./scan-input.ts";
@@ -11,10 +11,11 @@ export const ownSources = join(import.meta.dirname, "..", "..", "..", "content",
 
 /** A lane in this thread: compiles the rules once, then scans task after task. */
 export function createScanLane(ruleSet: RuleSet, settings: ScannerSettings): Lane<ScanTask, FoundPart> {
-  const { index, routing, limits } = settings;
+  const { index, routing, limits, as } = settings;
+  const recognise = loadKinds(ownSources);
   const scanner = createInputScanner({
     matcher: compileMatcher(ruleSet.detections, { index, routing }),
-    recognise: loadKinds(ownSources),
+    recognise: as ? takeAs(recognise, as) : recognise,
     silent: new Set(ruleSet.silent),
     wants: createCorrelator(ruleSet).wants,
     limits,
@@ -26,10 +27,10 @@ export function createScanLane(ruleSet: RuleSet, settings: ScannerSettings): Lan
           yield lostPart(task.problem, task.consumed);
           return;
         case "stream":
-          yield* scanner.scan(standardInput(task.head), {}, signal);
+          yield* scanner.scan(standardInput(task.head), written(task), signal);
           return;
         case "bytes": {
-          const range = { offset: task.offset, ...(task.format && { format: task.format }) };
+          const range = { offset: task.offset, ...(task.format && { format: task.format }), ...written(task) };
           const input = bytesInput(task.name, task.bytes);
           for await (const part of scanner.scan(input, range, signal)) yield { ...part, consumed: 0 };
           yield { ...emptyPart(), consumed: task.consumed };
@@ -41,10 +42,15 @@ export function createScanLane(ruleSet: RuleSet, settings: ScannerSettings): Lan
             ...(format && { format }),
             ...(start !== undefined && { start }),
             ...(end !== undefined && { end }),
+            ...written(task),
           };
           yield* scanner.scan(openPath(task.path, task.name), range, signal);
         }
       }
     },
   };
+}
+
+function written(task: { readonly written?: number }): { written?: number } {
+  return task.written === undefined ? {} : { written: task.written };
 }

@@ -3,10 +3,16 @@ import type { FormatName, LogInput, ReadingProblem } from "#ingest";
 /** A stretch of one input, small enough to be handed to any worker. */
 export type ScanTask = FileStretch | BytesStretch | StreamRest | LostStretch;
 
-/** Bytes that the worker reads from the file by itself. */
-export interface FileStretch {
-  readonly kind: "file";
+/** Of whichever kind: where the stretch comes from. */
+interface Stretch {
   readonly name: string;
+  /** When the log was last written, in ms since 1970; tells the year of times that have none. */
+  readonly written?: number;
+}
+
+/** Bytes that the worker reads from the file by itself. */
+export interface FileStretch extends Stretch {
+  readonly kind: "file";
   readonly path: string;
   /** Left out: recognised by whoever reads it. */
   readonly format?: FormatName;
@@ -16,9 +22,8 @@ export interface FileStretch {
 }
 
 /** Whole lines that came from a stream: standard input, or a packed file that only one reader can unpack. */
-export interface BytesStretch {
+export interface BytesStretch extends Stretch {
   readonly kind: "bytes";
-  readonly name: string;
   /** Left out: recognised by whoever reads it. */
   readonly format?: FormatName;
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -29,9 +34,8 @@ export interface BytesStretch {
 }
 
 /** Standard input in a format that only one reader can take apart: what was read of it already, then the rest. */
-export interface StreamRest {
+export interface StreamRest extends Stretch {
   readonly kind: "stream";
-  readonly name: string;
   readonly head: Uint8Array;
 }
 

@@ -1,4 +1,5 @@
 import type { ReadingLimits } from "#ingest";
+import type { KnownLogSource } from "#sigma";
 import type { FoundPart } from "./scan-input.ts";
 import type { ScanTask } from "./task.ts";
 
@@ -14,6 +15,8 @@ export interface ScannerSettings {
   readonly limits: Partial<ReadingLimits>;
   readonly index: boolean;
   readonly routing: boolean;
+  /** What events are taken for that nothing recognises. */
+  readonly as?: KnownLogSource;
 }
 
 export type ToWorker =
