@@ -33,6 +33,19 @@ export function eventTime(body: JsonObject, kind: EventKind, year?: number): num
   return undefined;
 }
 
+const day = 86_400_000;
+
+/**
+ * When the event says it happened; a time without a year is put into the last year in which it does not lie more than a
+ * day after `written`: when the log was last written, in ms since 1970. The day leaves room for clocks and zones.
+ */
+export function eventTimeBy(body: JsonObject, kind: EventKind, written: number): number | undefined {
+  const latest = written + day;
+  const year = new Date(latest).getUTCFullYear();
+  const time = eventTime(body, kind, year);
+  return time !== undefined && time > latest ? eventTime(body, kind, year - 1) : time;
+}
+
 function joined(body: JsonObject, paths: readonly Path[]): string | undefined {
   const texts = paths.map((path) => plain(readPath(body, path)));
   return texts.every((text) => text !== undefined) ? texts.join(" ") : undefined;

@@ -21,7 +21,9 @@ it. All of that is data in \`content/sources\` and \`content/pipelines\`; add a 
 - A line of text that nothing recognises is asked every rule except those for products whose logs are structured
   (\`content/pipelines/plain-text.yml\`).
 - Where a column says nothing, nothing is known, and rules are not held back by it.
-- Syslog times without a year (RFC 3164) are read only when the caller says which year it was.
+- Syslog times without a year (RFC 3164) get the year in which the file was last written, or the one before when they
+  would lie more than a day after it.
+- \`meridian scan --as PRODUCT[/SERVICE[/CATEGORY]]\` takes records that nothing recognises for events of that log source.
 
 This page is made from the content: \`MERIDIAN_WRITE_DOCS=1 node --test src/ingest/kinds/sources-page.test.ts\`.
 
