@@ -1,6 +1,6 @@
 import type { JsonObject } from "#sigma";
-import { programs, type Program } from "./processes.ts";
-import { Random } from "./random.ts";
+import { anyProgram } from "./processes.ts";
+import { Random, timeOf } from "./random.ts";
 import { windowsRecord } from "./windows-records.ts";
 
 /** A kind of traffic that the bench makes: the same bytes in every run. */
@@ -37,17 +37,6 @@ export function laneBytes(lane: Lane, events: number): Uint8Array {
     }
   }
   return Buffer.concat(chunks);
-}
-
-const totalWeight = programs.reduce((sum, { weight }) => sum + weight, 0);
-
-export function anyProgram(random: Random): Program {
-  let left = random.below(totalWeight);
-  for (const program of programs) {
-    left -= program.weight;
-    if (left < 0) return program;
-  }
-  throw new Error("weights do not add up");
 }
 
 function processEvent(random: Random, number: number): JsonObject {
@@ -147,8 +136,4 @@ function ciscoEvent(random: Random, number: number): JsonObject {
     appname: "cisco-ios",
     message: `<189>${number}: ${host}: ${time}: ${text}`,
   };
-}
-
-export function timeOf(number: number): string {
-  return new Date(Date.UTC(2025, 2, 3) + number * 137).toISOString().replace("T", " ").replace("Z", "");
 }

@@ -1,3 +1,5 @@
+import type { Random } from "./random.ts";
+
 /** What starts on Windows machines: ordinary programs, and now and then what an attacker would start. */
 export interface Program {
   /** How often, in relation to the others. */
@@ -282,3 +284,14 @@ export const programs: readonly Program[] = [
     "-",
   ),
 ];
+
+const totalWeight = programs.reduce((sum, { weight }) => sum + weight, 0);
+
+export function anyProgram(random: Random): Program {
+  let left = random.below(totalWeight);
+  for (const program of programs) {
+    left -= program.weight;
+    if (left < 0) return program;
+  }
+  throw new Error("weights do not add up");
+}

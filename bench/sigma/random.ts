@@ -83,3 +83,8 @@ const users = [
   "d.novak",
   "k.osei",
 ];
+
+/** The time of the event with this number, as Sysmon writes it. */
+export function timeOf(number: number): string {
+  return new Date(Date.UTC(2025, 2, 3) + number * 137).toISOString().replace("T", " ").replace("Z", "");
+}

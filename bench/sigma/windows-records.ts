@@ -1,6 +1,6 @@
 import type { JsonObject } from "#sigma";
-import { anyProgram, timeOf } from "./lanes.ts";
-import type { Random } from "./random.ts";
+import { anyProgram } from "./processes.ts";
+import { type Random, timeOf } from "./random.ts";
 
 /** One event id of a Windows channel, as a fleet logs it all day. */
 interface Template {

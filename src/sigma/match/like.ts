@@ -17,7 +17,8 @@ export type Run = readonly (string | typeof ONE)[];
 
 /** `unanchored`: as keywords ask it, anywhere in the text. */
 export function shapeOf(test: LikeTest, unanchored = false): Shape {
-  const pattern: Pattern = unanchored ? [ANY, ...test.pattern, ANY] : test.pattern;
+  const parts = test.pattern.filter((part) => part !== "");
+  const pattern: Pattern = unanchored ? [ANY, ...parts, ANY] : parts;
   const runs = runsOf(pattern, test.cased);
   const openStart = pattern[0] === ANY;
   const openEnd = pattern.at(-1) === ANY;
@@ -35,7 +36,7 @@ function runsOf(pattern: Pattern, cased: boolean): Run[] {
   let run: (string | typeof ONE)[] | undefined;
   for (const part of pattern) {
     if (part === ANY) run = undefined;
-    else if (part !== "") {
+    else {
       if (run === undefined) runs.push((run = []));
       const text = part === ONE || cased ? part : fold(part);
       const last = run.at(-1);
