@@ -1,5 +1,6 @@
 import type { CorrelationRule, DetectionRule, RuleSet } from "#sigma";
-import { runScan } from "../scan/run-scan.ts";
+import { createObservationKeeper } from "../scan/correlate-found.ts";
+import { createScanLane } from "../scan/scan-lane.ts";
 import type { ScanTask } from "../scan/task.ts";
 import { examplesOf } from "./rule-test.ts";
 
@@ -65,29 +66,20 @@ async function firedBy(
   tasks: readonly ScanTask[],
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
-  const fired = new Map<string, Set<string>>();
-  const settings = { index: true, routing: true, limits: {} };
-  const job = { ruleSet: { ...ruleSet, correlations: [] }, settings, workers: 0, suppressFor: 0, signal };
-  const note = (input: string, rule: string) => fired.set(input, (fired.get(input) ?? new Set()).add(rule));
-  const handlers = {
-    finding(json: string) {
-      const { rule, event } = JSON.parse(json) as { rule: { id: string }; event: { file: string } };
-      note(event.file, rule.id);
-    },
-    problem() {},
-    progress() {},
-  };
-  // Base rules that only serve a correlation are silent in a scan; here each one's own examples must speak.
-  await runScan({ ...job, ruleSet: { ...job.ruleSet, silent: [] }, tasks: asStream(tasks) }, handlers);
-  const correlating = new Set(ruleSet.correlations.map((rule) => rule.id));
+  // Rules that only serve a correlation are silent in a scan; here each one's own examples must speak.
+  const speaking: RuleSet = { ...ruleSet, silent: [] };
+  const lane = createScanLane(speaking, { index: true, routing: true, limits: {} });
+  const fired = new Map<string, ReadonlySet<string>>();
   for (const task of tasks) {
-    // A correlation must not see the events of another example.
-    if (!correlating.has(task.name.split(" ")[0]!)) continue;
-    await runScan({ ...job, ruleSet, tasks: asStream([task]) }, handlers);
+    const ids = new Set<string>();
+    // One for each example: a correlation must not see the events of another.
+    const observations = createObservationKeeper(speaking);
+    for await (const part of lane.work(task, signal)) {
+      for (const number of part.rules) ids.add(ruleSet.detections[number]!.id);
+      for (const observed of part.observations) observations.keep(observed);
+    }
+    for (const { rule } of observations.findings()) ids.add(rule.id);
+    fired.set(task.name, ids);
   }
   return fired;
-}
-
-async function* asStream<T>(values: readonly T[]): AsyncGenerator<T> {
-  yield* values;
 }
