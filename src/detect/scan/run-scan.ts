@@ -52,7 +52,7 @@ export interface ScanOutcome extends ScanProgress {
  * there is; what can't be read is told to `problem`; a worker or a handler that fails rejects.
  */
 export async function runScan(job: ScanJob, handlers: ScanHandlers): Promise<ScanOutcome> {
-  const { ruleSet, settings, signal } = job;
+  const { ruleSet, signal } = job;
   const tally = createTally();
   const suppression = createSuppression({ span: job.suppressFor });
   const observations = createObservationKeeper(ruleSet);
