@@ -12,7 +12,10 @@ export function keywordFilter(keywords: readonly string[]): KeywordFilter | unde
     if (run === undefined) return undefined;
     runs.push(run);
   }
-  const long = new LongRuns(runs.filter((run) => run.length >= 7));
+  const long = new LongRuns(
+    runs.filter((run) => run.length >= 7),
+    runs.some((run) => run.includes("/")),
+  );
   const short = runs.filter((run) => run.length < 7);
   if (short.length === 0) return (raw) => long.mayBeIn(raw);
   const shorts = new ShortRuns(short);
@@ -30,13 +33,19 @@ function tellingRun(keyword: string): string | undefined {
 }
 const shortestRun = 3;
 
-/** As GramTable does it: of any seven bytes, one block of four lies wholly inside them. */
+/**
+ * As GramTable does it: of any seven bytes, one block of four lies wholly inside them. Also says whether the bytes have
+ * another spelling of what keywords are made of, so that none can be told from them.
+ */
 class LongRuns {
   /** By hash: 1 when some run has the gram. A byte each, which asks for less arithmetic than a bit. */
   readonly #marks = new Uint8Array(1 << 14);
   readonly #byGram = new Map<number, Entry[]>();
 
-  constructor(runs: readonly string[]) {
+  readonly #slashes: boolean;
+
+  constructor(runs: readonly string[], slashes: boolean) {
+    this.#slashes = slashes;
     for (const run of runs) {
       const start = rarest(run, 7);
       for (let offset = start; offset < start + 4; offset++) {
@@ -52,43 +61,42 @@ class LongRuns {
     const blocks = new DataView(raw.buffer, raw.byteOffset, raw.length);
     const marks = this.#marks;
     const last = raw.length - 4;
-    let backslashBefore = 0;
+    // No branch but one that is hardly ever taken: what speaks for another spelling is gathered and looked at afterwards.
+    let suspect = 0;
+    let beyondAscii = 0;
+    let before = 0;
     for (let at = 0; at <= last; at += 4) {
       const block = blocks.getInt32(at, true);
       const folded = block | anyCase;
-      const backslashes = placesOfZero(block ^ 0x5c5c5c5c);
-      const escaped = (backslashes << 8) | backslashBefore;
-      backslashBefore = backslashes >>> 24;
-      if ((escaped | (block & 0x80808080)) !== 0) {
-        // Only a backslash before `u` or `/` can begin another spelling; the other escapes are everywhere in Windows' logs.
-        const tellers = placesOfZero(folded ^ 0x75757575) | placesOfZero(block ^ 0x2f2f2f2f);
-        if ((escaped & tellers) !== 0 && hasOtherSpelling(raw, at - 1)) return true;
-        if ((block & 0x80808080) !== 0 && hasKelvin(raw, at)) return true;
-      }
+      const backslashes = zeroBytes(block ^ 0x5c5c5c5c);
+      suspect |= ((backslashes << 8) | before) & zeroBytes(folded ^ 0x75757575);
+      before = backslashes >>> 24;
+      beyondAscii |= block;
       if (marks[hashOf(folded)] !== 0 && verify(this.#byGram.get(folded), raw, at)) return true;
     }
-    return hasOtherSpelling(raw, raw.length - 8);
+    for (let at = Math.max(0, raw.length - 6); at < raw.length; at++) {
+      if (raw[at] === 0x5c) suspect = -1;
+      if (raw[at]! > 0x7f) beyondAscii = -1;
+    }
+    if ((suspect & topBits) !== 0 && hasEscapedAscii(raw)) return true;
+    if ((beyondAscii & topBits) !== 0 && hasKelvin(raw)) return true;
+    return this.#slashes && hasEscapedSlash(raw);
   }
 }
 
 /** Makes ASCII letters small, and other characters something else that is the same for both sides. */
 const anyCase = 0x20202020;
+const topBits = 0x80808080 | 0;
 
-/** The top bit of each byte that is zero; of a byte above a zero byte, it may be set wrongly, never missing. */
-function placesOfZero(word: number): number {
-  return (word - 0x01010101) & ~word & 0x80808080;
+/** Sets the top bit of each byte that is zero; now and then that of the byte above one, too. Other bits mean nothing. */
+function zeroBytes(word: number): number {
+  return (word - 0x01010101) & ~word;
 }
 
-/**
- * Whether a backslash in these eight bytes begins a way to write ASCII that no writer needs: `\u00…`, `\/`, or the
- * Kelvin sign, which folds to `k`. Bytes that have one can't be told from.
- */
-function hasOtherSpelling(raw: Uint8Array, from: number): boolean {
-  for (let at = Math.max(0, from); at < from + 8 && at < raw.length; at++) {
-    if (raw[at] !== 0x5c) continue;
-    const next = raw[at + 1];
-    if (next === 0x2f) return true;
-    if (next !== 0x75) continue;
+/** `\u0041`, or the Kelvin sign's `\u212a`: characters of keywords, spelled so that no run can be found. */
+function hasEscapedAscii(raw: Uint8Array): boolean {
+  for (let at = raw.indexOf(0x5c); at >= 0; at = raw.indexOf(0x5c, at + 1)) {
+    if (raw[at + 1] !== 0x75) continue;
     const [a, b, c, d] = [raw[at + 2], raw[at + 3], raw[at + 4], raw[at + 5]];
     if (a === 0x30 && b === 0x30 && c !== 0x30 && c !== 0x31) return true;
     if (a === 0x32 && b === 0x31 && c === 0x32 && (d === 0x61 || d === 0x41)) return true;
@@ -96,9 +104,17 @@ function hasOtherSpelling(raw: Uint8Array, from: number): boolean {
   return false;
 }
 
-function hasKelvin(raw: Uint8Array, from: number): boolean {
-  for (let at = from; at < from + 4; at++)
-    if (raw[at] === 0xe2 && raw[at + 1] === 0x84 && raw[at + 2] === 0xaa) return true;
+/** The Kelvin sign folds to `k`. */
+function hasKelvin(raw: Uint8Array): boolean {
+  for (let at = raw.indexOf(0xe2); at >= 0; at = raw.indexOf(0xe2, at + 1)) {
+    if (raw[at + 1] === 0x84 && raw[at + 2] === 0xaa) return true;
+  }
+  return false;
+}
+
+/** `\/`, which some writers put for every slash. */
+function hasEscapedSlash(raw: Uint8Array): boolean {
+  for (let at = raw.indexOf(0x5c); at >= 0; at = raw.indexOf(0x5c, at + 1)) if (raw[at + 1] === 0x2f) return true;
   return false;
 }
 
