@@ -1,3 +1,4 @@
+import { shared } from "./shared-sql.ts";
 import type { SqlColumns, SqlTable } from "./sql-table.ts";
 import { regexLiteral, sqlArray, sqlString } from "./sql-text.ts";
 import { beside, pathReach, storedPath } from "./stored-event.ts";
@@ -24,15 +25,15 @@ export function fieldSql(field: string, { columns, layout }: SqlTable): FieldSql
   };
   return {
     exists: places.length === 1 ? places[0]!.exists : `(${places.map((of) => of.exists).join(" OR ")})`,
-    texts: choose("texts"),
-    leaves: choose("leaves"),
+    texts: shared(choose("texts")),
+    leaves: shared(choose("leaves")),
     exponents: choose("exponents"),
   };
 }
 
 /** Every string, number and boolean of the record: what keywords are asked of. Some come twice. */
 export function leafSql({ texts, containers }: SqlColumns): string {
-  return valuesOf(`NOT has(${containers}, k)`, texts);
+  return shared(valuesOf(`NOT has(${containers}, k)`, texts));
 }
 
 /** Boolean: one of the texts is in the array. `has` overlooks '' in an array of LowCardinality (ClickHouse 26.7). */

@@ -2,6 +2,7 @@ import { type Run, type Shape, shapeOf } from "../match/like.ts";
 import { type LikeTest, ONE } from "../plan.ts";
 import { type CaseOf, caseOf, foldedRegex, inCase } from "./case-sql.ts";
 import { hasOne } from "./field-sql.ts";
+import { shared } from "./shared-sql.ts";
 import { regexLiteral, sqlArray, sqlString } from "./sql-text.ts";
 
 /** ClickHouse's multiSearch functions take fewer than 256 needles. */
@@ -39,7 +40,7 @@ function append<Key, Item>(into: Map<Key, Item[]>, key: Key, item: Item): void {
 
 function groupSql(how: CaseOf, shapes: readonly Shape[], values: string): string[] {
   if (shapes.some((shape) => shape.is === "anything")) return [`notEmpty(${values})`];
-  const hay = how === "as-is" || how === "by-regex" ? values : `arrayMap(x -> ${inCase(how, "x")}, ${values})`;
+  const hay = how === "as-is" || how === "by-regex" ? values : shared(`arrayMap(x -> ${inCase(how, "x")}, ${values})`);
   const questions: string[] = [];
   const alternatives: string[] = [];
   const found: string[] = [];

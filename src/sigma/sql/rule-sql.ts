@@ -2,9 +2,10 @@ import type { EventKind } from "../event.ts";
 import { adaptRule } from "../match/adapt-rule.ts";
 import { routes } from "../match/routes.ts";
 import type { DetectionRule } from "../rule.ts";
+import { withAliases } from "./shared-sql.ts";
 import type { SqlColumns } from "./sql-table.ts";
-import { sqlArray } from "./sql-text.ts";
-import { toReadableSql, toSql } from "./to-sql.ts";
+import { sqlString } from "./sql-text.ts";
+import { unsettledSql } from "./to-sql.ts";
 
 export interface RuleSqlOptions {
   readonly columns: SqlColumns;
@@ -28,13 +29,17 @@ export function ruleToSql(rule: DetectionRule, kinds: Iterable<EventKind>, optio
     if (routing && !routes(rule.logsource, kind.logsource)) continue;
     const adapted = adaptRule(rule, kind);
     if ("refused" in adapted) continue;
-    const sql = (readable ? toReadableSql : toSql)(adapted.plan, { columns, layout: kind.layout });
+    const sql = unsettledSql(adapted.plan, { columns, layout: kind.layout }, readable ? "  " : undefined);
     if (sql === "false") continue;
     const known = alike.get(sql);
     if (known === undefined) alike.set(sql, [kind.key]);
     else known.push(kind.key);
   }
   if (alike.size === 0) return "false";
-  const parts = [...alike].map(([sql, keys]) => `${kindColumn} IN (${sqlArray(keys).slice(1, -1)}) AND (${sql})`);
-  return parts.length === 1 ? parts[0]! : parts.map((part) => `(${part})`).join(readable ? "\nOR " : " OR ");
+  const parts = [...alike].map(([sql, keys]) => {
+    const kindsSql = `${kindColumn} IN (${keys.map(sqlString).join(", ")})`;
+    return readable ? `${kindsSql} AND (\n  ${sql}\n)` : `${kindsSql} AND (${sql})`;
+  });
+  const whole = parts.length === 1 ? parts[0]! : parts.map((part) => `(${part})`).join(readable ? "\nOR " : " OR ");
+  return withAliases(whole);
 }

@@ -1,6 +1,7 @@
 import type { Expr, FieldTest, KeywordTest, LikeTest } from "../plan.ts";
 import { type FieldSql, fieldSql, leafSql } from "./field-sql.ts";
 import { likeSql } from "./like-sql.ts";
+import { withAliases } from "./shared-sql.ts";
 import type { SqlTable } from "./sql-table.ts";
 import { join, layOut, type Sql } from "./sql-text.ts";
 import { cidrSql, compareSql, fieldRefSql, regexSql, timeSql } from "./value-sql.ts";
@@ -11,12 +12,17 @@ import { cidrSql, compareSql, fieldRefSql, regexSql, timeSql } from "./value-sql
  * become one call each. Throws a RangeError for a field that lies deeper than events are stored (`pathReach`).
  */
 export function toSql(expr: Expr, table: SqlTable): string {
-  return layOut(partSql(expr, table));
+  return withAliases(unsettledSql(expr, table));
 }
 
 /** The same expression, one part per line. */
 export function toReadableSql(expr: Expr, table: SqlTable): string {
-  return layOut(partSql(expr, table), "");
+  return withAliases(unsettledSql(expr, table, ""));
+}
+
+/** With `shared` parts still marked: for a greater expression that may have parts in common with it. */
+export function unsettledSql(expr: Expr, table: SqlTable, indent?: string): string {
+  return layOut(partSql(expr, table), indent);
 }
 
 function partSql(expr: Expr, table: SqlTable): Sql {
@@ -45,7 +51,7 @@ function anySql(alternatives: readonly Expr[], table: SqlTable): Sql {
   const fields = new Map<string, FieldTest[]>();
   const keywords: KeywordTest[] = [];
   const parts: Sql[] = [];
-  for (const one of alternatives) {
+  for (const one of flatOr(alternatives)) {
     if (one.kind === "keyword") keywords.push(one);
     else if (one.kind === "field") {
       const known = fields.get(one.field);
@@ -61,6 +67,10 @@ function anySql(alternatives: readonly Expr[], table: SqlTable): Sql {
     if (regexes.length > 0) parts.push(regexSql(regexes, leaves));
   }
   return parts.length === 0 ? "false" : join("OR", parts);
+}
+
+function flatOr(alternatives: readonly Expr[]): readonly Expr[] {
+  return alternatives.flatMap((one) => (one.kind === "or" ? flatOr(one.of) : [one]));
 }
 
 function testsSql(tests: readonly FieldTest[], field: FieldSql, table: SqlTable): Sql[] {

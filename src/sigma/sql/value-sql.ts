@@ -4,6 +4,7 @@ import type { CidrTest, CompareTest, FieldRefTest, RegexTest, TimeTest } from ".
 import { addressesSql, insideSql } from "./address-sql.ts";
 import { foldedText } from "./case-sql.ts";
 import type { FieldSql } from "./field-sql.ts";
+import { plain, shared } from "./shared-sql.ts";
 import { sqlString } from "./sql-text.ts";
 import { timePartsSql } from "./time-sql.ts";
 
@@ -12,7 +13,7 @@ export function regexSql(tests: readonly RegexTest[], values: string): string {
   // The matcher looks no further than `regexReach` UTF-16 units; a text has at least as many bytes as units.
   const utf16 = "convertCharset(x, 'UTF-8', 'UTF-16LE')";
   const cut = `convertCharset(substring(${utf16}, 1, ${regexReach * 2}), 'UTF-16LE', 'UTF-8')`;
-  const within = `arrayMap(x -> if(length(x) <= ${regexReach}, x, ${cut}), ${values})`;
+  const within = shared(`arrayMap(x -> if(length(x) <= ${regexReach}, x, ${cut}), ${values})`);
   return `arrayExists(x -> ${tests.map((test) => `match(x, ${sqlString(re2Source(test))})`).join(" OR ")}, ${within})`;
 }
 
@@ -32,25 +33,25 @@ function re2Source({ source, ignoreCase, multiline, dotAll }: RegexTest): string
 
 export function cidrSql(tests: readonly CidrTest[], field: FieldSql): string {
   const inside = [...new Set(tests.map((test) => insideSql(test.network)))];
-  return `arrayExists(a -> ${inside.map((one) => (inside.length > 1 ? `(${one})` : one)).join(" OR ")}, ${addressesSql(field.leaves)})`;
+  return `arrayExists(a -> ${inside.map((one) => (inside.length > 1 ? `(${one})` : one)).join(" OR ")}, ${shared(addressesSql(field.leaves))})`;
 }
 
 const operators = { eq: "=", lt: "<", lte: "<=", gt: ">", gte: ">=" } as const;
 
 export function compareSql(tests: readonly CompareTest[], { leaves, exponents }: FieldSql): string {
   const decimals = `arrayFilter(x -> match(x, '^-?[0-9]+(?:\\\\.[0-9]+)?$'), ${leaves})`;
-  const numbers = `arrayMap(x -> toFloat64OrZero(x), arrayConcat(${decimals}, ${exponents}))`;
+  const numbers = shared(`arrayMap(x -> toFloat64OrZero(x), arrayConcat(${decimals}, ${exponents}))`);
   return `arrayExists(n -> ${tests.map(({ than, number }) => `n ${operators[than]} ${sqlNumber(number)}`).join(" OR ")}, ${numbers})`;
 }
 
 export function timeSql({ part, is, number }: TimeTest, field: FieldSql): string {
-  return `arrayExists(n -> n ${operators[is]} ${sqlNumber(number)}, ${timePartsSql(field.leaves, part)})`;
+  return `arrayExists(n -> n ${operators[is]} ${sqlNumber(number)}, ${shared(timePartsSql(field.leaves, part))})`;
 }
 
 export function fieldRefSql(test: FieldRefTest, field: FieldSql, other: FieldSql): string {
   const inCase = (texts: string): string => (test.cased ? texts : `arrayMap(x -> ${foldedText("x")}, ${texts})`);
   const hay = inCase(field.texts);
-  const needles = inCase(`arraySlice(${other.texts}, 1, ${fieldRefReach})`);
+  const needles = inCase(`arraySlice(${plain(other.texts)}, 1, ${fieldRefReach})`);
   if (test.how === "equals") return `hasAny(${hay}, ${needles})`;
   const stands = { contains: "position(x, y) > 0", startswith: "startsWith(x, y)", endswith: "endsWith(x, y)" }[
     test.how
