@@ -98,13 +98,16 @@ function anyFound(tests: readonly IndexedTest[], context: CheckContext): Costed 
     };
     return { check, cost: 20 + ids.length };
   }
-  const singly = some(tests.map(({ expr }) => compileTest(expr, context)));
+  let singly: Check | undefined;
   const check = (): boolean => {
-    if (!index.isRepetitive()) return singly.check();
+    if (!index.isRepetitive()) {
+      singly ??= some(tests.map(({ expr }) => compileTest(expr, context))).check;
+      return singly();
+    }
     index.ensure();
     return found();
   };
-  return { check, cost: Math.min(singly.cost, 60 + ids.length) };
+  return { check, cost: 60 + ids.length };
 }
 
 function every(parts: readonly Costed[]): Costed {

@@ -78,6 +78,7 @@ export function compileMatcher(rules: readonly DetectionRule[], options: Matcher
     prepare: indexFor,
     match({ kind, body, raw }) {
       const { rules: usable, plans } = indexFor(kind);
+      matched = matched.length === 0 ? matched : [];
       plans.match(body, raw, keep);
       if (matched.length === 0) return none;
       const found = matched.toSorted((a, b) => a - b).map((plan) => rules[usable[plan]!]!);

@@ -2,6 +2,7 @@ import type { JsonObject } from "../event.ts";
 import type { Expr, FieldTest, KeywordTest } from "../plan.ts";
 import { type Check, compileCheck, type IndexedNeedle } from "./checks.ts";
 import { EventInHand } from "./event-in-hand.ts";
+import { fieldsOf } from "./fields-of.ts";
 import { FieldReader } from "./field-reader.ts";
 import { type KeywordFilter, keywordFilter } from "./keyword-filter.ts";
 import { shapeOf } from "./like.ts";
@@ -31,7 +32,9 @@ export class RuleIndex {
   readonly #slots = new Map<string | undefined, Slot>();
   readonly #needles = new Needles();
   readonly #slotNumbers = new Map<string | undefined, number>();
-  readonly #checks: readonly Check[];
+  /** By plan; made when first asked, as most never are. */
+  readonly #checks: (Check | undefined)[];
+  readonly #compile: (plan: number) => Check;
   /** Plans to ask of every event. */
   readonly #always: readonly number[];
   /** By needle: the plans that wait for it. */
@@ -94,8 +97,14 @@ export class RuleIndex {
     const isExtra = ({ id, is }: Needle): boolean => is === "contains" && waiting[id] === undefined;
     const indexes = new Map<string | undefined, SlotIndex>();
     const extras = new Map<string | undefined, SlotIndex>();
+    const bySlot = new Map<number, Needle[]>();
+    for (const needle of needles.all) {
+      const own = bySlot.get(needle.slot);
+      if (own) own.push(needle);
+      else bySlot.set(needle.slot, [needle]);
+    }
     for (const [field, number] of slotNumbers) {
-      const own = needles.all.filter((needle) => needle.slot === number);
+      const own = bySlot.get(number) ?? [];
       const [extra, main] = [own.filter(isExtra), own.filter((needle) => !isExtra(needle))];
       if (main.length > 0) indexes.set(field, new SlotIndex(slot(field), this.#hand, main));
       if (extra.length > 0) extras.set(field, new SlotIndex(slot(field), this.#hand, extra));
@@ -108,7 +117,11 @@ export class RuleIndex {
       if (isExtra(needle)) return { id: needle.id, index: extras.get(field), onlyIfRepetitive: true };
       return { id: needle.id, index: eagerFields.has(field) ? undefined : indexes.get(field), onlyIfRepetitive: false };
     };
-    this.#checks = plans.map((plan) => compileCheck(plan, { hand: this.#hand, slot, needleFor: indexed }));
+    // A check that is made while an event is in hand must find its fields read.
+    for (const field of fieldsOf(plans)) slot(field);
+    slot(undefined);
+    this.#checks = plans.map(() => undefined);
+    this.#compile = (plan) => compileCheck(plans[plan]!, { hand: this.#hand, slot, needleFor: indexed });
     this.#always = always;
     this.#waiting = waiting;
     const ofFields = [...indexes].filter(([field]) => field !== undefined);
@@ -133,12 +146,17 @@ export class RuleIndex {
       for (const plan of this.#waiting[hand.hits[hit]!]!) {
         if (this.#asked[plan] === hand.generation) continue;
         this.#asked[plan] = hand.generation;
-        if (this.#checks[plan]!()) matched(plan);
+        if (this.#holds(plan)) matched(plan);
       }
     }
-    for (const plan of this.#always) if (this.#checks[plan]!()) matched(plan);
+    for (const plan of this.#always) if (this.#holds(plan)) matched(plan);
     if (this.#sample !== undefined) this.#countFound(this.#sample);
     hand.release();
+  }
+
+  #holds(plan: number): boolean {
+    const check = (this.#checks[plan] ??= this.#compile(plan));
+    return check();
   }
 
   stats(): readonly RuleIndexStats[] {
