@@ -12,6 +12,10 @@ const verbs: Record<string, { says: string; run: (args: string[]) => Promise<num
     says: "NAME runs bench/NAME.ts and passes on what follows; results land in bench/out/",
     run: async (args) => (await import("./bench.ts")).bench(args),
   },
+  pack: {
+    says: "NAME builds a room as a package of its own under dist/",
+    run: async (args) => (await import("./pack/pack.ts")).pack(args),
+  },
   dev: {
     says: "starts the server and starts it again when a file changes; passes on what follows",
     run: async (args) => (await import("./dev.ts")).dev(args),
