@@ -3,23 +3,26 @@ import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { after, test } from "node:test";
+import { after, before, test } from "node:test";
 import { promisify } from "node:util";
 import { root } from "../run-program.ts";
 import { packSigma } from "./pack-sigma.ts";
 
 const run = promisify(execFile);
-const user = await mkdtemp(join(tmpdir(), "meridian-sigma-"));
-after(() => rm(user, { recursive: true }));
-const packed = join(user, "node_modules/meridian-sigma");
-await mkdir(packed, { recursive: true });
-await packSigma(packed);
-const manifest = JSON.parse(await readFile(join(packed, "package.json"), "utf8")) as {
-  dependencies: Record<string, string>;
-  engines: { node: string };
-};
-for (const name of Object.keys(manifest.dependencies))
-  await symlink(join(root, "node_modules", name), join(user, "node_modules", name));
+let user: string;
+let packed: string;
+let dependencies: string[];
+
+before(async () => {
+  user = await mkdtemp(join(tmpdir(), "meridian-sigma-"));
+  packed = join(user, "node_modules/meridian-sigma");
+  await mkdir(packed, { recursive: true });
+  await packSigma(packed);
+  const manifest = JSON.parse(await readFile(join(packed, "package.json"), "utf8")) as { dependencies: object };
+  dependencies = Object.keys(manifest.dependencies);
+  for (const name of dependencies) await symlink(join(root, "node_modules", name), join(user, "node_modules", name));
+});
+after(() => rm(user, { recursive: true, force: true }));
 
 /** The README's example, run by another program. Its own dependencies are all that it finds. */
 async function runExample(node: string): Promise<string[]> {
@@ -40,23 +43,20 @@ async function holdsWhatTheReadmeSays(node: string): Promise<void> {
 test("the package's example does what its README says, on the Node that runs Meridian", () =>
   holdsWhatTheReadmeSays(process.execPath));
 
-const ownPath = {
-  ...process.env,
-  PATH: process.env["PATH"]
-    ?.split(":")
-    .filter((one) => !one.includes("node_modules"))
-    .join(":"),
-};
-const installed = await run("node", ["-p", "process.execPath"], { env: ownPath }).then(
-  ({ stdout }) => stdout.trim(),
-  () => undefined,
-);
-const major = installed && Number((await run(installed, ["-p", "process.versions.node.split('.')[0]"])).stdout);
-const tooOld =
-  !major || major < 20 ? "NO NODE 20 OR NEWER ON THE PATH: the package is tried on our own Node alone" : false;
-test("the package runs on the Node that a stranger has, from version 20", { skip: tooOld }, () =>
-  holdsWhatTheReadmeSays(installed!),
-);
+/** The `node` that is installed on this machine, where it is not ours. */
+async function installedNode(): Promise<string | undefined> {
+  const PATH = process.env["PATH"]?.split(":").filter((folder) => !folder.includes("node_modules"));
+  const ask = "process.versions.node.split('.')[0] + ' ' + process.execPath";
+  const asked = run("node", ["-p", ask], { env: { ...process.env, PATH: PATH?.join(":") } });
+  const [major, path] = (await asked.catch(() => ({ stdout: "" }))).stdout.trim().split(" ");
+  return Number(major) >= 20 ? path : undefined;
+}
+
+test("the package runs on the Node that a stranger has, from version 20", async (t) => {
+  const node = await installedNode();
+  if (node === undefined) t.skip("NO NODE 20 OR NEWER ON THE PATH: the package is tried on our own Node alone");
+  else await holdsWhatTheReadmeSays(node);
+});
 
 test("the declarations stand by themselves, in a strict program without Node's types", async () => {
   const program = `
@@ -91,5 +91,5 @@ test("the package holds what it is made of, in JavaScript, and names all that it
     }
   }
   assert.ok(read.size > 50);
-  assert.deepEqual([...used].sort(), Object.keys(manifest.dependencies).sort());
+  assert.deepEqual([...used].sort(), dependencies.sort());
 });
