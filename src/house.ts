@@ -17,6 +17,7 @@ import {
   type Clock,
   createPlatform,
   DataFolderError,
+  every,
   MigrationError,
   openDataFolder,
   openSqliteRecords,
@@ -77,7 +78,7 @@ export async function serve(read: SettingsRead, signal: AbortSignal, tell: Tell)
   const routes: Route<Actor>[] = [...front.routes, ...status.routes, ...access.routes];
 
   if (settings.http) {
-    const { host, port, publicUrl, bodyLimit, requestTimeout } = settings.http;
+    const { host, port, publicUrl, trustedProxies = [], bodyLimit, requestTimeout } = settings.http;
     const app = createApp({
       routes,
       identify: (request) => access.identify(request),
@@ -86,10 +87,14 @@ export async function serve(read: SettingsRead, signal: AbortSignal, tell: Tell)
       log,
       metrics,
       origins: { publicUrl, host },
+      trustedProxies,
+      monotonic: () => performance.now(),
       bodyLimit,
       requestTimeout,
       stopping: signal,
     });
+    // Runs once the server has ended: what came last is kept too.
+    stack.defer(() => access.keepSightings().catch(failed(log, "access.keep-sightings")));
     const server = await listen({
       fetch: (request, environment) => app.fetch(request, environment),
       host,
@@ -106,6 +111,9 @@ export async function serve(read: SettingsRead, signal: AbortSignal, tell: Tell)
     );
     if (listening.ok) stack.use(listening.value);
     else log.warn("the data folder's path is too long for a socket; `meridian sign-in-link` works only while stopped");
+    stack.use(
+      every(900_000, access.keepSightings, { clock: systemClock, onFault: failed(log, "access.keep-sightings") }),
+    );
     log.info("listening", { url: server.url, version, roles: settings.roles });
     tell(welcome(url, await access.firstLink()));
   } else {
@@ -204,26 +212,25 @@ function makeAccess(records: Records, clock: Clock, sessionLifetime: number): Ac
 function runJobs(access: Access, { outbox }: Records, log: Log, observer: PlatformObserver): AsyncDisposable {
   const stop = new AbortController();
   const { signal } = stop;
-  const forget = async () => {
-    while (!signal.aborted) {
-      try {
-        log.debug("forgot what ended long ago", { rows: await access.forget() });
-      } catch (error) {
-        log.error("a job failed and runs again in an hour", { job: "access.forget", error });
-      }
-      await systemClock.sleep(3_600_000, signal).catch(() => {});
-    }
-  };
-  const running = Promise.all([
-    forget(),
-    outbox.dispatch([], { clock: systemClock, signal, onFault: observer.fault, onTried: observer.tried }),
-  ]);
+  const forget = async () => log.debug("forgot what ended long ago", { rows: await access.forget() });
+  const forgetting = every(3_600_000, forget, { clock: systemClock, onFault: failed(log, "access.forget") });
+  const delivering = outbox.dispatch([], {
+    clock: systemClock,
+    signal,
+    onFault: observer.fault,
+    onTried: observer.tried,
+  });
   return {
     async [Symbol.asyncDispose]() {
       stop.abort();
-      await running;
+      await Promise.all([forgetting[Symbol.asyncDispose](), delivering]);
     },
   };
+}
+
+/** For a job that runs again at its next time. */
+function failed(log: Log, job: string): (error: unknown) => void {
+  return (error) => log.error("a job failed and runs again later", { job, error });
 }
 
 function logFor({ settings }: SettingsRead): Log {

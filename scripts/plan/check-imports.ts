@@ -33,7 +33,8 @@ function judge(file: string, { specifier }: Import, plan: FloorPlan, tree: Tree)
   if (specifier === "#house") {
     return room !== undefined && plan.doors.includes(room) ? undefined : "only a door (cli, agent) may use #house";
   }
-  const used = specifier.slice(1);
+  const [used = "", ...rest] = specifier.slice(1).split("/");
+  if (rest.length > 0 && !isTest(file)) return `only tests may use ${specifier}`;
   if (!(used in plan.mayUse)) return `${specifier} is no room of the floor plan`;
   if (room === undefined || isTest(file)) return undefined;
   if (used === room) return `${room} uses its own face; import the file`;

@@ -30,7 +30,7 @@ const good: Record<string, string> = {
   "src/high/store.ts":
     "export const make = `create table high_things (id text)`;\nexport const all = `select * from high_things`;\n",
   "src/high/store.test.ts":
-    'import { test } from "node:test";\nimport fc from "fast-check";\nimport { three } from "#door";\n',
+    'import { test } from "node:test";\nimport fc from "fast-check";\nimport { three } from "#door";\nimport { fake } from "#low/testing";\n',
   "src/door/README.md": "# door",
   "src/door/main.ts": 'const house = await import("#house");\n',
 };
@@ -66,6 +66,11 @@ const breaches: [string, Record<string, string | undefined>, RegExp][] = [
     "a climb over many lines",
     { "src/high/climb.ts": 'import {\n  two,\n} from "../low/two.ts";\n' },
     /climb\.ts:3: .*climbs/,
+  ],
+  [
+    "a room's support for tests used outside of tests",
+    { "src/high/real.ts": 'import { fake } from "#low/testing";\n' },
+    /only tests may use #low\/testing/,
   ],
   ["a room above used from below", { "src/low/up.ts": 'import { three } from "#high";\n' }, /low may not use #high/],
   ["a room that nobody planned", { "src/high/x.ts": 'import "#cellar";\n' }, /#cellar is no room/],

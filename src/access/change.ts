@@ -28,7 +28,8 @@ export type ChangeDoor = <Result>(
   actor: Actor,
   action: string,
   work: (change: Change) => Promise<Result>,
-  options?: { readonly signal?: AbortSignal },
+  /** A request as its route was asked. The audit entry carries its id. */
+  from?: { readonly signal?: AbortSignal; readonly requestId?: string },
 ) => Promise<Result>;
 
 export interface ChangeOptions {
@@ -40,13 +41,22 @@ export interface ChangeOptions {
 }
 
 export function makeChange({ door, clock, newId, permissions }: ChangeOptions): ChangeDoor {
-  return async (actor, action, work, options) => {
+  return async (actor, action, work, from) => {
     if (!Object.hasOwn(permissions, action)) throw new RangeError(`no room's table has the permission ${action}`);
     const name = actor.id;
+    const request = from?.requestId;
     if (name === undefined || !actor.may(action)) {
       if (name !== undefined)
         await door((tx) =>
-          addAudit(tx, { at: clock.now(), actor: name, action, outcome: "refused", subject: undefined, details: {} }),
+          addAudit(tx, {
+            at: clock.now(),
+            actor: name,
+            action,
+            outcome: "refused",
+            subject: undefined,
+            details: {},
+            request,
+          }),
         );
       throw refuse("not-permitted", { actor: name ?? "A stranger", permission: action });
     }
@@ -66,9 +76,9 @@ export function makeChange({ door, clock, newId, permissions }: ChangeOptions): 
           details = what;
         },
       });
-      await addAudit(tx, { at, actor: name, action, outcome: "done", subject, details });
+      await addAudit(tx, { at, actor: name, action, outcome: "done", subject, details, request });
       await announce(tx, announcements);
       return result;
-    }, options);
+    }, from);
   };
 }

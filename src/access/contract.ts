@@ -25,6 +25,7 @@ export type Person = z.output<typeof personSchema>;
 export const sessionSchema = z.object({
   id: sessionId,
   begunAt: instant,
+  seenAt: instant.describe("When it last asked for something; up to 15 minutes behind for other server processes."),
   expiresAt: instant,
   agent: z.string().describe("The browser, as it names itself."),
   peer: z.string().describe("The address that it signed in from; a proxy's, where one is in front."),
@@ -41,6 +42,7 @@ export const auditSchema = z.object({
   subject: z.string().optional(),
   // Not z.json(): its JSON Schema refers to itself, in a way that is wrong once it lies inside of a description.
   details: z.record(z.string(), z.unknown()),
+  requestId: z.string().optional().describe("Finds the request in the log; absent for what the program did by itself."),
 });
 export type AuditEntry = z.output<typeof auditSchema>;
 

@@ -5,5 +5,5 @@ export type { Change, ChangeDoor } from "./change.ts";
 export { type Access, type AccessOptions, createAccess } from "./create-access.ts";
 export type { AuditEntry, Person, Session } from "./contract.ts";
 export { permissions } from "./permissions.ts";
-export { sessionCookie } from "./http.ts";
+export { sessionCookie } from "./sessions-http.ts";
 export { askForLink, listenForTerminal } from "./terminal-socket.ts";

@@ -4,6 +4,7 @@ import type { PermissionTable } from "./core/permissions.ts";
 export const permissions = {
   "sessions.begin": { says: "Begin a session with a one-time link.", roles: [] },
   "sessions.own": { says: "See and end one's own sessions.", roles: ["owner", "responder", "reader"] },
+  "sessions.note": { says: "Keep when sessions were last seen.", roles: [] },
   "people.read": { says: "See who has access, and with which role.", roles: ["owner", "responder"] },
   "people.manage": { says: "Let people in and end their access.", roles: ["owner"] },
   "links.make": { says: "Make a sign-in link from the terminal, or at the first start.", roles: [] },

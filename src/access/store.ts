@@ -1,11 +1,10 @@
 import type { Insertable, Selectable } from "kysely";
 import { canonicalJson, type Id, type Instant } from "#kernel";
-import type { Reading, Tx } from "#platform";
+import type { Reader, Tx } from "#platform";
 import type { Role } from "./core/permissions.ts";
 import type { AccessTables } from "./tables.ts";
 
-/** Inside a transaction and outside of one alike. */
-type Read = Pick<Reading<AccessTables>, "selectFrom">;
+type Read = Reader<AccessTables>;
 type Row<Table extends keyof AccessTables> = Selectable<AccessTables[Table]>;
 
 // Reading.
@@ -136,6 +135,37 @@ export async function endSession(tx: Tx, id: Id<"session">, person: Id<"person">
   return ended.length > 0;
 }
 
+/** Ends all of a person's living sessions but one; gives back which. */
+export async function endOtherSessions(
+  tx: Tx,
+  person: Id<"person">,
+  kept: Id<"session">,
+  at: Instant,
+): Promise<Id<"session">[]> {
+  const ended = await tx
+    .tables<AccessTables>()
+    .updateTable("access_sessions")
+    .set({ ended_at: at })
+    .where("person", "=", person)
+    .where("id", "!=", kept)
+    .where("ended_at", "is", null)
+    .where("expires_at", ">", at)
+    .returning("id")
+    .execute();
+  return ended.map(({ id }) => id);
+}
+
+/** Keeps when a session was last seen, unless a later time is kept already. */
+export async function keepSeen(tx: Tx, id: Id<"session">, at: Instant): Promise<void> {
+  await tx
+    .tables<AccessTables>()
+    .updateTable("access_sessions")
+    .set({ seen_at: at })
+    .where("id", "=", id)
+    .where(({ or, eb }) => or([eb("seen_at", "is", null), eb("seen_at", "<", at)]))
+    .execute();
+}
+
 /** Forgets links and sessions that were over before `at`; gives back how many. The audit trail stays. */
 export async function forgetEnded(tx: Tx, at: Instant): Promise<number> {
   const db = tx.tables<AccessTables>();
@@ -151,12 +181,13 @@ export interface AuditRow {
   readonly outcome: "done" | "refused";
   readonly subject: string | undefined;
   readonly details: Readonly<Record<string, unknown>>;
+  readonly request: string | undefined;
 }
 
-export async function addAudit(tx: Tx, { subject, details, ...row }: AuditRow): Promise<void> {
+export async function addAudit(tx: Tx, { subject, details, request, ...row }: AuditRow): Promise<void> {
   await tx
     .tables<AccessTables>()
     .insertInto("access_audit")
-    .values({ ...row, subject: subject ?? null, details: canonicalJson(details) })
+    .values({ ...row, subject: subject ?? null, details: canonicalJson(details), request: request ?? null })
     .execute();
 }

@@ -22,6 +22,7 @@ export interface AccessTables {
     ended_at: Instant | null;
     agent: string;
     peer: string;
+    seen_at: Instant | null;
   };
   access_audit: {
     sequence: Generated<number>;
@@ -31,5 +32,6 @@ export interface AccessTables {
     outcome: "done" | "refused";
     subject: string | null;
     details: string;
+    request: string | null;
   };
 }

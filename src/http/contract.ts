@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Log } from "#telemetry";
+import type { Rate } from "./rate-limit.ts";
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
@@ -41,6 +42,8 @@ export interface RouteSpec<C extends Caller, Params, Query, Body> {
   readonly answers: Readonly<Record<number, AnswerSpec>>;
   /** Looked at again and again by machines: logged at `debug`, served under any host name. */
   readonly probe?: true;
+  /** How many of an address's requests may fail; past it, the next ones are refused unread. */
+  readonly failures?: Rate;
   /** Left out of the API's description: pages and their style sheets. */
   readonly page?: true;
   handle(asked: Asked<C, Params, Query, Body>): Promise<Response> | Response;
@@ -57,7 +60,7 @@ export interface Asked<C extends Caller, Params, Query, Body> {
   readonly body: Body;
   readonly request: Request;
   readonly requestId: string;
-  /** The peer's address; a proxy's, where one is in front. */
+  /** The peer's address; a proxy's, where one is in front that `trustedProxies` does not name. */
   readonly peer: string;
   /** Whether the browser's side of the connection is encrypted. */
   readonly secure: boolean;

@@ -99,6 +99,17 @@ const routes = [
   }),
   own({
     ...shape,
+    method: "POST",
+    path: "/guess",
+    id: "guess-word",
+    says: "Guesses.",
+    admits: anybody,
+    failures: { burst: 3, every: 10_000 },
+    body: z.object({ word: z.literal("right") }),
+    handle: () => answerJson({ got: 1 }),
+  }),
+  own({
+    ...shape,
     method: "GET",
     path: "/alive",
     id: "get-alive",
@@ -115,6 +126,7 @@ function house(
   const lines: string[] = [];
   const metrics = createMetrics();
   const stopping = new AbortController();
+  const time = { now: 0 };
   const app = createApp({
     routes,
     identify: async () => ({
@@ -126,14 +138,18 @@ function house(
     log: createLog({ level: "debug", format: "json", now: () => 0, write: (line) => void lines.push(line) }),
     metrics,
     origins: { publicUrl: options.publicUrl, host: options.host ?? "127.0.0.1" },
+    trustedProxies: ["10.0.0.1"],
+    monotonic: () => time.now,
     bodyLimit: 100,
     requestTimeout: options.requestTimeout ?? 60_000,
     stopping: stopping.signal,
     checkAnswers: true,
   });
-  const ask = async (path: string, init: RequestInit & { host?: string } = {}) =>
-    app.fetch(new Request(`http://${init.host ?? "127.0.0.1"}${path}`, init));
-  return { ask, lines, metrics, stopping };
+  const ask = async (path: string, init: RequestInit & { host?: string; from?: string } = {}) =>
+    app.fetch(new Request(`http://${init.host ?? "127.0.0.1"}${path}`, init), {
+      incoming: { socket: { remoteAddress: init.from ?? "127.0.0.1" } },
+    });
+  return { ask, lines, metrics, stopping, time };
 }
 
 async function problem(answer: Response) {
@@ -291,6 +307,35 @@ test("once the server is to stop, only probes are answered", async () => {
   assert.equal((await problem(await ask("/things/1"))).code, "http/stopping");
   const alive = await ask("/alive");
   assert.deepEqual([alive.status, alive.headers.get("connection")], [200, "close"]);
+});
+
+test("an address that failed too often is refused unread until it has waited; those that succeed never are", async () => {
+  const { ask, time } = house();
+  const guess = (word: string, from?: string) => ask("/guess", { ...json({ word }), ...(from ? { from } : {}) });
+  for (let times = 0; times < 20; times += 1) assert.equal((await guess("right")).status, 200);
+  const statuses = await Promise.all(["a", "b", "c", "d", "e"].map(async (word) => (await guess(word)).status));
+  assert.deepEqual(statuses, [422, 422, 422, 429, 429]);
+  const refused = await guess("right");
+  assert.equal(refused.headers.get("retry-after"), "10");
+  assert.equal((await problem(refused)).code, "http/too-many");
+  assert.equal((await guess("right", "192.0.2.7")).status, 200, "somebody else is not held up");
+  time.now += 10_000;
+  assert.equal((await guess("right")).status, 200);
+});
+
+test("strangers are slowed down by address, behind a trusted proxy by the address it names; callers and probes are not", async () => {
+  const { ask } = house();
+  const ofMany = async (path: string, init: Parameters<typeof ask>[1], target = ask) =>
+    (await Promise.all(Array.from({ length: 310 }, async () => (await target(path, init)).status))).filter(
+      (status) => status === 429,
+    ).length;
+  assert.equal(await ofMany("/things/1", { from: "192.0.2.7" }), 10);
+  assert.equal((await ask("/things/1", { from: "192.0.2.8" })).status, 200);
+  const behind = (client: string) => ({ from: "10.0.0.1", headers: { "x-forwarded-for": client } });
+  assert.equal(await ofMany("/things/1", behind("198.51.100.7")), 10);
+  assert.equal((await ask("/things/1", behind("198.51.100.8"))).status, 200);
+  assert.equal(await ofMany("/alive", { from: "192.0.2.7" }), 0);
+  assert.equal(await ofMany("/things/1", {}, house({ id: "p1" }).ask), 0);
 });
 
 test("an answer that its route does not declare is a fault where answers are checked", async () => {

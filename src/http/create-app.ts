@@ -3,7 +3,9 @@ import { Refusal } from "#kernel";
 import type { Log, Metrics } from "#telemetry";
 import { checkHost, checkOrigin, type Origins } from "./check-origin.ts";
 import type { Asked, Caller, Route } from "./contract.ts";
+import { limitRequests, type RequestLimits } from "./limit-requests.ts";
 import { measureRequests } from "./measure-requests.ts";
+import { limitKey, peerOf, proxyList } from "./peer-of.ts";
 import { type Problem, problemOf, ShapeRefusal } from "./problem.ts";
 import { readBody } from "./read-body.ts";
 import { refuse } from "./refusals.ts";
@@ -19,6 +21,10 @@ export interface AppOptions<C extends Caller> {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly origins: Origins;
+  /** Addresses and networks whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies?: readonly string[];
+  /** Milliseconds from any start, never going back; for limits. */
+  readonly monotonic: () => number;
   readonly bodyLimit: number;
   /** Milliseconds. */
   readonly requestTimeout: number;
@@ -49,6 +55,8 @@ export function createApp<C extends Caller>(options: AppOptions<C>): Pick<Hono<E
   const app = new Hono<Environment>();
   const { begin } = measureRequests(options.metrics);
   const secure = options.origins.publicUrl?.startsWith("https:") ?? false;
+  const proxies = proxyList(options.trustedProxies ?? []);
+  const limits = limitRequests(options.routes, options.monotonic);
   const paths = Map.groupBy(options.routes, ({ path }) => path);
   const routeOf = (pattern: string, method: string): Route<C> | undefined =>
     paths.get(pattern)?.find((route) => route.method === (method === "HEAD" ? "GET" : method));
@@ -60,7 +68,11 @@ export function createApp<C extends Caller>(options: AppOptions<C>): Pick<Hono<E
     const passage: Passage = {
       requestId,
       secure,
-      peer: context.env?.incoming?.socket.remoteAddress ?? "",
+      peer: peerOf(
+        context.env?.incoming?.socket.remoteAddress ?? "",
+        context.req.raw.headers.get("x-forwarded-for"),
+        proxies,
+      ),
       log: options.log.with({ requestId }),
     };
     context.set("passage", passage);
@@ -96,6 +108,7 @@ export function createApp<C extends Caller>(options: AppOptions<C>): Pick<Hono<E
         context.req.param() as Record<string, string>,
         passage,
         options,
+        limits,
       );
       if (options.checkAnswers) await checkAnswer(route, answer.clone());
       // A fresh one: headers of a Response may be immutable, and ours are added to them.
@@ -121,6 +134,9 @@ export function createApp<C extends Caller>(options: AppOptions<C>): Pick<Hono<E
     if (problem.incident) log.error("fault", { incident: problem.incident, error });
     const headers = {
       ...(error instanceof Refusal && "allow" in error.details ? { allow: String(error.details["allow"]) } : {}),
+      ...(error instanceof Refusal && "retryAfter" in error.details
+        ? { "retry-after": String(error.details["retryAfter"]) }
+        : {}),
       "content-type": prefersHtml(context.req.raw) ? "text/html; charset=utf-8" : "application/problem+json",
     };
     const text = prefersHtml(context.req.raw) ? options.problemPage(problem) : `${JSON.stringify(problem)}\n`;
@@ -136,6 +152,7 @@ async function pass<C extends Caller>(
   params: Record<string, string>,
   passage: Passage,
   options: AppOptions<C>,
+  limits: RequestLimits,
 ): Promise<Response> {
   if (!route.probe) {
     if (options.stopping.aborted) throw refuse("stopping");
@@ -148,6 +165,7 @@ async function pass<C extends Caller>(
     throw caller.id === undefined
       ? refuse("sign-in-first")
       : refuse("not-permitted", { permission: route.admits.permission });
+  const succeeded = limits.count(route, caller, limitKey(passage.peer));
 
   const late = AbortSignal.timeout(options.requestTimeout);
   const signal = AbortSignal.any([late, request.signal]);
@@ -175,7 +193,11 @@ async function pass<C extends Caller>(
     };
     return route.handle(asked);
   };
-  return orAbort(work(), late, () => refuse("too-slow", { seconds: Math.round(options.requestTimeout / 1_000) }));
+  const answer = await orAbort(work(), late, () =>
+    refuse("too-slow", { seconds: Math.round(options.requestTimeout / 1_000) }),
+  );
+  succeeded();
+  return answer;
 }
 
 function parse(part: string, schema: NonNullable<Route<Caller>["body"]>, value: unknown): unknown {

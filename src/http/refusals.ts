@@ -14,6 +14,10 @@ export const refuse = refusals("http", {
   "body-type": { status: 415, says: "The request's body has to be {type}." },
   "body-unreadable": { status: 400, says: "The request's body is not {type} that can be read." },
   "bad-request": { status: 422, says: "The request does not have the shape that this address takes." },
+  "too-many": {
+    status: 429,
+    says: "Too many requests came from your address. Try again in {retryAfter} seconds.",
+  },
   "too-slow": { status: 503, says: "This took longer than {seconds} seconds and was given up." },
   stopping: { status: 503, says: "The server is about to stop. Try again in a moment." },
 });

@@ -1,6 +1,7 @@
 /** The outside world: each thing with two makers, one interface, one conformance suite. */
 export { type Clock, settableClock, type SettableClock, systemClock } from "./clock.ts";
 export { type DataFolder, DataFolderError, type DataFolderProblem, openDataFolder } from "./data-folder.ts";
+export { every, type EveryOptions } from "./every.ts";
 export type { PartHealth } from "./health.ts";
 export type { Column, ColumnType } from "./records/column.ts";
 export { brokenConstraint, type Constraint } from "./records/constraint.ts";

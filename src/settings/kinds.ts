@@ -60,6 +60,20 @@ export function address() {
   );
 }
 
+/** Addresses and networks with commas between: `127.0.0.1,10.0.0.0/8`. */
+export function networks() {
+  return textThat("Give addresses or networks with commas between, such as 127.0.0.1,10.0.0.0/8.", (text) => {
+    const all = text.split(",").map((one) => one.trim());
+    return all.every(isNetwork) ? all : undefined;
+  });
+}
+
+function isNetwork(text: string): boolean {
+  const [, address = "", bits] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  const version = isIP(address);
+  return version !== 0 && Number(bits ?? 0) <= (version === 6 ? 128 : 32);
+}
+
 /** The origin that people's browsers see, without a path. */
 export function origin() {
   return textThat("Give scheme, host and port as browsers see them, such as https://desk.example.com.", (text) => {

@@ -35,6 +35,10 @@ const http = z.object({
     .origin()
     .optional()
     .describe("The address that people's browsers use, where it is another than host and port."),
+  trustedProxies: kind
+    .networks()
+    .optional()
+    .describe("Proxies whose X-Forwarded-For is believed, as addresses or networks with commas between."),
   bodyLimit: kind.size().prefault("1MiB").describe("The largest request body, unless a route says another."),
   requestTimeout: kind
     .duration("1s", "10m")

@@ -49,6 +49,14 @@ test("everything that is wrong is said at once, with what to do", () => {
   assert.equal(said.length, 5);
 });
 
+test("proxies are addresses or networks, and nothing that is neither passes for one", () => {
+  const result = read({ args: ["--trusted-proxies=127.0.0.1, 10.0.0.0/8,2001:db8::/32"] });
+  assert.ok(result.ok);
+  assert.deepEqual(result.value.settings.http?.trustedProxies, ["127.0.0.1", "10.0.0.0/8", "2001:db8::/32"]);
+  for (const bad of ["proxy.example", "10.0.0.0/33", "10.0.0.0/", "127.0.0.1,", "2001:db8::/129", "*"])
+    assert.match(problemsOf({ args: [`--trusted-proxies=${bad}`] }).join(), /Give addresses or networks/, bad);
+});
+
 test("settings of roles that do not run are not checked", () => {
   assert.deepEqual(problemsOf({ args: ["--roles=jobs"], env: { MERIDIAN_PORT: "none" } }), []);
   assert.match(

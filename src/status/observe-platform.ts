@@ -1,4 +1,4 @@
-import { type Clock, type DeliveryOutcome, type Outbox, type PartName } from "#platform";
+import { type Clock, type DeliveryOutcome, every, type Outbox, type PartName } from "#platform";
 import type { Log, Metrics } from "#telemetry";
 
 /** What the platform tells of itself while it works, as metrics and log lines. */
@@ -14,7 +14,7 @@ export interface PlatformObserver {
 }
 
 /** How often the outbox is counted, in milliseconds: Prometheus looks every 15 s by default. */
-const every = 15_000;
+const looksApart = 15_000;
 
 export function observePlatform(metrics: Metrics, log: Log): PlatformObserver {
   const retries = metrics.counter({
@@ -44,27 +44,12 @@ export function observePlatform(metrics: Metrics, log: Log): PlatformObserver {
     tried: (handler, outcome) => deliveries.add(1, { handler, outcome }),
     fault,
     watch(outbox, clock) {
-      const stop = new AbortController();
-      const { signal } = stop;
       const look = async () => {
-        while (!signal.aborted) {
-          try {
-            const counts = await outbox.counts();
-            waiting.set(counts.waiting);
-            dead.set(counts.dead);
-          } catch (error) {
-            fault(error);
-          }
-          await clock.sleep(every, signal).catch(() => {});
-        }
+        const counts = await outbox.counts();
+        waiting.set(counts.waiting);
+        dead.set(counts.dead);
       };
-      const looking = look();
-      return {
-        async [Symbol.asyncDispose]() {
-          stop.abort();
-          await looking;
-        },
-      };
+      return every(looksApart, look, { clock, onFault: fault });
     },
   };
 }

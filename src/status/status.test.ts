@@ -29,6 +29,7 @@ function house(parts: Record<string, (signal: AbortSignal) => Promise<PartHealth
     log: createLog({ level: "error", format: "json", now: () => 0, write: (line) => assert.fail(line) }),
     metrics,
     origins: { publicUrl: undefined, host: "127.0.0.1" },
+    monotonic: () => 0,
     bodyLimit: 1_000,
     requestTimeout: 10_000,
     stopping: stopping.signal,

@@ -1,26 +1,20 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { test } from "node:test";
 import { sql } from "kysely";
-import { systemClock } from "../clock.ts";
-import { openPostgresRecords } from "./postgres-records.ts";
-import { openSqliteRecords } from "./sqlite-records.ts";
 import { outboxConformance } from "./testing/outbox-conformance.ts";
-import { skipPostgres, startPostgres } from "./testing/postgres.ts";
-import { recordsConformance, type TestMaker } from "./testing/records-conformance.ts";
+import { recordsConformance } from "./testing/records-conformance.ts";
+import { recordsMakers } from "./testing/records-makers.ts";
 
-for (const conformance of [recordsConformance, outboxConformance]) {
-  conformance(makeSqlite, { name: "SQLite", skip: false });
-  conformance(makePostgres, { name: "PostgreSQL", skip: skipPostgres });
-}
+for (const conformance of [recordsConformance, outboxConformance])
+  for (const { name, skip, start } of recordsMakers) conformance(start, { name, skip });
+
+const postgres = recordsMakers.find(({ name }) => name === "PostgreSQL") ?? assert.fail();
 
 test(
   "records on PostgreSQL: a connection that is lost fails its transaction, and not the next",
-  { skip: skipPostgres },
+  { skip: postgres.skip },
   async () => {
-    const maker = await makePostgres();
+    const maker = await postgres.start();
     const records = await maker.open();
     const door = records.claimDoor();
     const lose = door(async (tx) => {
@@ -39,33 +33,3 @@ test(
     await maker.stop();
   },
 );
-
-async function makeSqlite(): Promise<TestMaker> {
-  const folder = await mkdtemp(join(tmpdir(), "meridian-sqlite-"));
-  let count = 0;
-  const reopen = () => openSqliteRecords({ file: join(folder, `${count}.sqlite`), clock: systemClock });
-  return {
-    maker: "sqlite",
-    open() {
-      count += 1;
-      return reopen();
-    },
-    reopen,
-    stop: () => rm(folder, { recursive: true }),
-  };
-}
-
-async function makePostgres(): Promise<TestMaker> {
-  const server = await startPostgres();
-  let url = "";
-  const reopen = () => openPostgresRecords({ url, clock: systemClock });
-  return {
-    maker: "postgres",
-    async open() {
-      url = await server.database();
-      return reopen();
-    },
-    reopen,
-    stop: () => server[Symbol.asyncDispose](),
-  };
-}

@@ -8,8 +8,8 @@ import type { Tx } from "./tx.ts";
 /** Tables that can be read and not written: the compiler refuses a write, and so does the database. */
 export type Reading<Tables> = ReadonlyKysely<Tables>;
 
-/** What a store function takes that reads inside and outside of a transaction. */
-export type Reader<Tables> = Pick<Reading<Tables>, "selectFrom" | "with" | "fn">;
+/** What a store function takes that reads outside of a transaction (`records.tables()`) and inside of one (`tx.tables()`) alike. */
+export type Reader<Tables> = Pick<Reading<Tables>, "selectFrom" | "fn">;
 
 /**
  * The way to a transaction. `work` runs in it, committed when it resolves and rolled back when it rejects; it runs

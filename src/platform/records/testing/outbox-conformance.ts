@@ -7,7 +7,7 @@ import { type SettableClock, settableClock } from "../../clock.ts";
 import { createTable, type Migration } from "../migration.ts";
 import { announce, type Announcement, firstTime, type Handler } from "../outbox.ts";
 import type { Door, Records } from "../records.ts";
-import type { TestMaker } from "./records-conformance.ts";
+import type { TestMaker } from "./records-makers.ts";
 
 const migrations: Migration[] = [
   { room: "test", name: "0001-done", steps: [createTable("done", { columns: { event_id: { type: "text" } } })] },

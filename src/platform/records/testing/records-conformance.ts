@@ -3,21 +3,12 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import fc from "fast-check";
 import { instant } from "#kernel";
-import type { Maker } from "../column.ts";
 import { brokenConstraint } from "../constraint.ts";
 import { MigrationError } from "../migration-error.ts";
 import { addColumn, createIndex, createTable, type Migration, run } from "../migration.ts";
 import type { Door, Records } from "../records.ts";
 import type { Tx } from "../tx.ts";
-
-export interface TestMaker {
-  readonly maker: Maker;
-  /** Opens new, empty records. */
-  open(): Promise<Records>;
-  /** Opens again what the last `open` made. */
-  reopen(): Promise<Records>;
-  stop(): PromiseLike<void>;
-}
+import type { TestMaker } from "./records-makers.ts";
 
 interface Tables {
   thing: {
