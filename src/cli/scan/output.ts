@@ -27,20 +27,25 @@ export async function openOutput(path: string | undefined, what = "the report"):
   let state: Output["state"] = "open";
   let pending = "";
   let ended = false;
+  /** Set while the reader is behind; one for all that wait. */
+  let drained: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined;
+  const goOn = () => {
+    drained?.resolve();
+    drained = undefined;
+  };
+  stream.on("drain", goOn).on("close", goOn);
   stream.on("error", (error: NodeJS.ErrnoException) => {
     if (state !== "open") return;
     state = error.code === "EPIPE" ? "closed" : "failed";
     if (state === "failed") console.error(`meridian: ${what} can't be written: ${error.message}`);
+    goOn();
   });
 
   function flush(): void | Promise<void> {
     const text = pending;
     pending = "";
     if (state !== "open" || text === "" || stream.write(text)) return;
-    return Promise.race([once(stream, "drain"), once(stream, "close")]).then(
-      () => undefined,
-      () => undefined,
-    );
+    return (drained ??= Promise.withResolvers<void>()).promise;
   }
 
   async function end(): Promise<void> {
