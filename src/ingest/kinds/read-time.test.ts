@@ -48,6 +48,7 @@ describe("reading times", () => {
     ["Mar  1 2024 10:00:00"],
     ["/Date(1709287200000)/"],
     ["2024/03/01 10:00:00"],
+    ["1709287200.000:348501"],
   ] as const) {
     test(`reads ${written}`, () => assert.equal(readTime(written, year), moment));
   }

@@ -3,6 +3,7 @@ import type { Json } from "#sigma";
 /**
  * A point in time as logs write it, in milliseconds since 1970 (UTC); undefined when it is none. Reads
  * - RFC 3339 / ISO 8601, with `T`, a space or nothing of a zone (then UTC): `2025-10-25T13:21:33.116889Z`, `2020-06-09 22:50:54`;
+ * - `1626611363.720:348501`, as audit records give time and serial number;
  * - seconds, milliseconds, microseconds or nanoseconds since 1970, as number or text, told apart by size;
  * - RFC 3164 and access-log times: `Oct 11 22:14:15` (needs `year`), `10/Oct/2000:13:55:36 -0700`;
  * - .NET's `/Date(1592000000000)/`.
@@ -34,7 +35,8 @@ function fromIso(text: string): number | undefined {
 }
 
 function fromNumberText(text: string): number | undefined {
-  if (/^\d{9,20}(\.\d+)?$/.test(text)) return fromEpoch(Number(text));
+  const number = /^(\d{9,20}(?:\.\d+)?)(?::\d{1,20})?$/.exec(text);
+  if (number) return fromEpoch(Number(number[1]));
   const date = /^\/Date\((\d{1,16})\)\/$/.exec(text);
   return date ? fromEpoch(Number(date[1])) : undefined;
 }

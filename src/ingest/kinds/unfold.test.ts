@@ -60,6 +60,9 @@ describe("unfolding", () => {
       "message-xml",
       "message-values",
       "registry-audit",
+      "message-values",
+      "audit-event",
+      "container-log",
     ];
     const keys = [
       "Event",
@@ -72,10 +75,25 @@ describe("unfolding", () => {
       "event_data",
       "#attributes",
       "Name",
+      "SYSCALL",
+      "EXECVE",
+      "PATH",
+      "ARGV",
+      "auditd",
+      "process",
+      "log",
     ];
     const text = fc.oneof(
       fc.string(),
-      fc.constantFrom("type=A x=[", "<Event><System>", "{", 'a="b', "x ; USER=", "<Data Name='__proto__'>1</Data>"),
+      fc.constantFrom(
+        "type=A x=[",
+        "<Event><System>",
+        "{",
+        'a="b',
+        "x ; USER=",
+        "<Data Name='__proto__'>1</Data>",
+        "2024-03-01T10:00:00Z stdout F {",
+      ),
     );
     const value = fc.oneof(
       text,

@@ -1,4 +1,6 @@
 import type { JsonObject } from "#sigma";
+import { unfoldAuditEvent } from "./unfold-audit-event.ts";
+import { unfoldContainerLog } from "./unfold-container-log.ts";
 import { unfoldJsonText } from "./unfold-json-text.ts";
 import { unfoldNamedData } from "./unfold-named-data.ts";
 import { unfoldMessageValues } from "./unfold-message-values.ts";
@@ -13,6 +15,8 @@ const unfoldings: Readonly<Record<string, (body: JsonObject) => JsonObject>> = {
   "message-xml": (body) => unfoldSyslogMessage(body, "message"),
   "registry-audit": unfoldRegistryAudit,
   "message-values": unfoldMessageValues,
+  "audit-event": unfoldAuditEvent,
+  "container-log": unfoldContainerLog,
 };
 
 export function unfolding(name: string): (body: JsonObject) => JsonObject {
