@@ -70,7 +70,7 @@ async function writeCached(folder: string, path: string, ruleSet: RuleSet): Prom
     await rename(partial, path);
     await forgetOld(folder);
   } catch {
-    await rm(partial, { force: true });
+    await rm(partial, { force: true }).catch(() => undefined);
   }
 }
 
