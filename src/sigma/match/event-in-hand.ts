@@ -1,33 +1,32 @@
 import type { JsonObject } from "../event.ts";
 
+const nothing: JsonObject = {};
+
 /**
  * The event being matched and what has been found out about it so far. One is used for event after event: what belongs
  * to an older event is told by its generation, so that nothing is cleared or allocated per event.
  */
 export class EventInHand {
-  body: JsonObject = {};
-  raw: Uint8Array | undefined;
+  body: JsonObject = nothing;
   generation = 0;
   /** By needle: the generation in which it was last found. Floats, so that it never comes round to an old one again. */
-  found = new Float64Array(0);
-  /** Needles found in this event that a rule waits for, each once. */
-  hits = new Int32Array(0);
+  readonly found: Float64Array;
+  /** Needles found in this event that a plan waits for, each once. */
+  readonly hits: Int32Array;
   hitCount = 0;
   /** When set: takes each needle as it is found. */
   recording: number[] | undefined;
-  /** By needle: 1 when a rule waits for it. */
-  #watched = new Uint8Array(0);
+  /** By needle: 1 when a plan waits for it. */
+  readonly #watched: Uint8Array;
 
-  /** Makes room once the needles are known. */
-  reserve(needles: number, isWatched: (needle: number) => boolean): void {
+  constructor(needles: number, isWatched: (needle: number) => boolean) {
     this.found = new Float64Array(needles);
     this.hits = new Int32Array(needles);
     this.#watched = Uint8Array.from({ length: needles }, (_, needle) => (isWatched(needle) ? 1 : 0));
   }
 
-  take(body: JsonObject, raw: Uint8Array | undefined): void {
+  take(body: JsonObject): void {
     this.body = body;
-    this.raw = raw;
     this.hitCount = 0;
     this.generation++;
   }
@@ -35,7 +34,6 @@ export class EventInHand {
   /** Lets go of the event, so that it can be collected. */
   release(): void {
     this.body = nothing;
-    this.raw = undefined;
   }
 
   has(needle: number): boolean {
@@ -55,5 +53,3 @@ export class EventInHand {
     if (this.#watched[needle] === 1) this.hits[this.hitCount++] = needle;
   }
 }
-
-const nothing: JsonObject = {};

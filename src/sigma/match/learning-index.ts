@@ -1,7 +1,8 @@
 import type { JsonObject } from "../event.ts";
 import type { Expr } from "../plan.ts";
+import type { PathsOf } from "./event-fields.ts";
 import { guessedShare } from "./rarity.ts";
-import { type PathsOf, RuleIndex, type RuleIndexStats } from "./rule-index.ts";
+import { RuleIndex, type RuleIndexStats } from "./rule-index.ts";
 import type { ShareOf } from "./witness.ts";
 
 /**
@@ -43,9 +44,9 @@ export class LearningIndex {
   }
 
   #learn(): void {
-    const sample = this.#index.takeSample();
-    if (sample === undefined) return;
-    const shareOf: ShareOf = (sought) => sample.shareOf(sought) ?? guessedShare(sought);
+    const seen = this.#index.takeSample();
+    if (seen === undefined) return;
+    const shareOf: ShareOf = (sought) => seen(sought) ?? guessedShare(sought);
     this.#index = new RuleIndex(this.#plans, this.#pathsOf, shareOf);
   }
 }

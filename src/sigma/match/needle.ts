@@ -1,11 +1,10 @@
 /**
- * Something that can be looked for in a field's folded text without asking each rule: the atoms that an index finds.
- * `present` is found when the field has any value.
+ * Something that can be looked for in a field's folded text without asking each plan. `present` is found when the field
+ * has any value.
  */
-export interface Needle {
-  /** Position among the needles of its index. */
-  readonly id: number;
-  readonly slot: number;
+export interface Sought {
+  /** undefined: every leaf of the event, as keywords ask. */
+  readonly field: string | undefined;
   readonly is: NeedleShape;
   /** Folded; empty for `present`. */
   readonly text: string;
@@ -13,27 +12,34 @@ export interface Needle {
 
 export type NeedleShape = "exact" | "prefix" | "suffix" | "contains" | "present";
 
-/** Gives equal needles one id. */
+/** What is sought, with its place among the needles of an index. */
+export interface Needle extends Sought {
+  readonly id: number;
+}
+
+/** Tells what is sought apart from all else. */
+export function soughtKey({ field, is, text }: Sought): string {
+  return field === undefined ? `${is}\n${text}` : `${is} ${field}\n${text}`;
+}
+
+/** Gives what is sought one id, however often it is. */
 export class Needles {
   readonly all: Needle[] = [];
   readonly #byKey = new Map<string, Needle>();
 
-  intern(slot: number, is: NeedleShape, text: string): Needle {
-    const key = keyOf(slot, is, text);
+  intern(sought: Sought): Needle {
+    const key = soughtKey(sought);
     let needle = this.#byKey.get(key);
     if (needle === undefined) {
-      needle = { id: this.all.length, slot, is, text };
+      const { field, is, text } = sought;
+      needle = { id: this.all.length, field, is, text };
       this.all.push(needle);
       this.#byKey.set(key, needle);
     }
     return needle;
   }
 
-  find(slot: number, is: NeedleShape, text: string): Needle | undefined {
-    return this.#byKey.get(keyOf(slot, is, text));
+  find(sought: Sought): Needle | undefined {
+    return this.#byKey.get(soughtKey(sought));
   }
-}
-
-function keyOf(slot: number, is: NeedleShape, text: string): string {
-  return `${slot} ${is} ${text}`;
 }

@@ -4,7 +4,8 @@ import { chooseDispatch, type Dispatch, withValue } from "./dispatch.ts";
 import { fold } from "../fold.ts";
 import { fieldValues, firstScalar, textOf } from "./field-values.ts";
 import { LearningIndex } from "./learning-index.ts";
-import { type PathsOf, RuleIndex, type RuleIndexStats } from "./rule-index.ts";
+import type { PathsOf } from "./event-fields.ts";
+import { RuleIndex, type RuleIndexStats } from "./rule-index.ts";
 import { simplify } from "./simplify.ts";
 
 /** Plans that can be asked of an event all at once. */

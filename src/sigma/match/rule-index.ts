@@ -1,15 +1,15 @@
 import type { JsonObject } from "../event.ts";
 import type { Expr, FieldTest, KeywordTest } from "../plan.ts";
 import { type Check, compileCheck, type IndexedNeedle } from "./checks.ts";
+import { EventFields, type PathsOf } from "./event-fields.ts";
 import { EventInHand } from "./event-in-hand.ts";
 import { fieldsOf } from "./fields-of.ts";
-import { FieldReader } from "./field-reader.ts";
 import { type KeywordFilter, keywordFilter } from "./keyword-filter.ts";
-import { shapeOf } from "./like.ts";
-import { type Needle, Needles } from "./needle.ts";
-import { Slot } from "./slot.ts";
+import type { Needle, Sought } from "./needle.ts";
+import { answering, needlesOf, type PlansNeedles } from "./needles-of-plans.ts";
 import { SlotIndex } from "./slot-index.ts";
-import { type ShareOf, type Sought, type Witness, witnessOf } from "./witness.ts";
+import { TrafficSample } from "./traffic-sample.ts";
+import type { ShareOf } from "./witness.ts";
 
 export interface RuleIndexStats {
   readonly rules: number;
@@ -20,217 +20,118 @@ export interface RuleIndexStats {
   readonly bytes: number;
 }
 
-export type PathsOf = (field: string) => readonly (readonly string[])[];
-
 /**
- * Simplified plans made ready for events whose fields lie alike. Each plan waits for its witness: needles of which one must be
- * there. All needles of a field are looked for at once; only plans whose needle was found are asked.
+ * Simplified plans made ready for events whose fields lie alike. Each plan waits for its witness: needles of which one
+ * must be there. All needles of a field are looked for at once; only plans whose needle was found are asked.
  */
 export class RuleIndex {
-  readonly #hand = new EventInHand();
-  readonly #reader = new FieldReader();
-  readonly #slots = new Map<string | undefined, Slot>();
-  readonly #needles = new Needles();
-  readonly #slotNumbers = new Map<string | undefined, number>();
-  /** By plan; made when first asked, as most never are. */
-  readonly #checks: (Check | undefined)[];
-  readonly #compile: (plan: number) => Check;
-  /** Plans to ask of every event. */
-  readonly #always: readonly number[];
-  /** By needle: the plans that wait for it. */
-  readonly #waiting: readonly (readonly number[] | undefined)[];
-  /** Fields that some witness lies in. */
-  readonly #eager: readonly SlotIndex[];
-  /** The others, but for keywords: looked at when a plan asks. */
-  readonly #lazy: readonly SlotIndex[];
-  readonly #keywords: SlotIndex | undefined;
+  readonly #plans: readonly Expr[];
+  readonly #sought: PlansNeedles;
+  readonly #hand: EventInHand;
+  readonly #fields: EventFields;
+  /** Fields that plans wait for needles in: looked at in every event. */
+  readonly #eager: SlotIndex[] = [];
+  /** The others that have needles: looked at when a plan asks. */
+  readonly #lazy = new Map<string | undefined, SlotIndex>();
+  /** Needles that nobody waits for and that take a search: looked for when a plan asks, and then only where it pays. */
+  readonly #extra = new Map<string | undefined, SlotIndex>();
+  #keywords: SlotIndex | undefined;
   /** undefined: the keywords can't be told from bytes. */
   readonly #keywordFilter: KeywordFilter | undefined;
+  /** By plan; made when first asked, as most never are. */
+  readonly #checks: (Check | undefined)[];
   /** By plan: the generation in which it was last asked. */
   readonly #asked: Float64Array;
-  readonly #all: readonly SlotIndex[];
-  #sample: Counts | undefined;
+  #sample: TrafficSample | undefined;
 
   /** Without `shareOf` there is no index: every plan is asked of every event. */
   constructor(plans: readonly Expr[], pathsOf: PathsOf, shareOf: ShareOf | undefined) {
-    const needles = this.#needles;
-    const slotNumbers = this.#slotNumbers;
-    const slotNumber = (field: string | undefined): number => {
-      const number = slotNumbers.get(field) ?? slotNumbers.size;
-      slotNumbers.set(field, number);
-      return number;
-    };
-    const slot = (field: string | undefined): Slot => {
-      let found = this.#slots.get(field);
-      if (found === undefined) {
-        found = new Slot(this.#hand, field === undefined ? "leaves" : pathsOf(field));
-        if (field !== undefined) this.#reader.want(pathsOf(field), found);
-        this.#slots.set(field, found);
-      }
-      return found;
-    };
-
-    const always: number[] = [];
-    const waiting: number[][] = [];
-    const eagerFields = new Set<string | undefined>();
-    plans.forEach((plan, number) => {
-      const witness: Witness | undefined = shareOf && witnessOf(plan, shareOf);
-      if (witness === undefined) return void always.push(number);
-      for (const { field, is, text } of witness.needles) {
-        const { id } = needles.intern(slotNumber(field), is, text);
-        eagerFields.add(field);
-        const plansOfNeedle = (waiting[id] ??= []);
-        if (plansOfNeedle.at(-1) !== number) plansOfNeedle.push(number);
-      }
-    });
-    // What hashing answers costs the same for one needle or a thousand: all of it goes in, waited for or not.
-    if (shareOf !== undefined) {
-      for (const plan of plans) {
-        forEachTest(plan, (expr) => {
-          const pure = pureNeedle(expr);
-          if (pure !== undefined) needles.intern(slotNumber(expr.field), pure.is, pure.text);
-        });
-      }
-    }
-    this.#hand.reserve(needles.all.length, (id) => waiting[id] !== undefined);
-
-    const isExtra = ({ id, is }: Needle): boolean => is === "contains" && waiting[id] === undefined;
-    const indexes = new Map<string | undefined, SlotIndex>();
-    const extras = new Map<string | undefined, SlotIndex>();
-    const bySlot = new Map<number, Needle[]>();
-    for (const needle of needles.all) {
-      const own = bySlot.get(needle.slot);
-      if (own) own.push(needle);
-      else bySlot.set(needle.slot, [needle]);
-    }
-    for (const [field, number] of slotNumbers) {
-      const own = bySlot.get(number) ?? [];
-      const [extra, main] = [own.filter(isExtra), own.filter((needle) => !isExtra(needle))];
-      if (main.length > 0) indexes.set(field, new SlotIndex(slot(field), this.#hand, main));
-      if (extra.length > 0) extras.set(field, new SlotIndex(slot(field), this.#hand, extra));
-    }
-    const indexed = (expr: FieldTest | KeywordTest): IndexedNeedle | undefined => {
-      const pure = pureNeedle(expr);
-      const field = expr.kind === "field" ? expr.field : undefined;
-      const needle = pure && needles.find(slotNumbers.get(field) ?? -1, pure.is, pure.text);
-      if (needle === undefined) return undefined;
-      if (isExtra(needle)) return { id: needle.id, index: extras.get(field), onlyIfRepetitive: true };
-      return { id: needle.id, index: eagerFields.has(field) ? undefined : indexes.get(field), onlyIfRepetitive: false };
-    };
-    // A check that is made while an event is in hand must find its fields read.
-    for (const field of fieldsOf(plans)) slot(field);
-    slot(undefined);
+    this.#plans = plans;
+    this.#sought = needlesOf(plans, shareOf);
+    const { needles, waiting } = this.#sought;
+    this.#hand = new EventInHand(needles.all.length, (id) => waiting[id] !== undefined);
+    this.#fields = new EventFields(this.#hand, fieldsOf(plans), pathsOf);
+    for (const [field, own] of Map.groupBy(needles.all, (needle) => needle.field)) this.#indexField(field, own);
+    this.#keywordFilter = keywordFilter(needles.all.filter(({ field }) => field === undefined).map(({ text }) => text));
     this.#checks = plans.map(() => undefined);
-    this.#compile = (plan) => compileCheck(plans[plan]!, { hand: this.#hand, slot, needleFor: indexed });
-    this.#always = always;
-    this.#waiting = waiting;
-    const ofFields = [...indexes].filter(([field]) => field !== undefined);
-    this.#eager = ofFields.filter(([field]) => eagerFields.has(field)).map(([, index]) => index);
-    this.#lazy = ofFields.filter(([field]) => !eagerFields.has(field)).map(([, index]) => index);
-    this.#keywords = indexes.get(undefined);
-    const keywords = needles.all.filter((needle) => needle.slot === slotNumbers.get(undefined));
-    this.#keywordFilter = keywordFilter(keywords.map(({ text }) => text));
     this.#asked = new Float64Array(plans.length);
-    this.#all = [...indexes.values(), ...extras.values()];
   }
+
+  #indexField(field: string | undefined, needles: readonly Needle[]): void {
+    const index = (some: readonly Needle[]) => new SlotIndex(this.#fields.slot(field), this.#hand, some);
+    const [extra, main] = [needles.filter(this.#isExtra), needles.filter((needle) => !this.#isExtra(needle))];
+    if (field === undefined) this.#keywords = index(main);
+    else if (main.some(({ id }) => this.#sought.waiting[id] !== undefined)) this.#eager.push(index(main));
+    else if (main.length > 0) this.#lazy.set(field, index(main));
+    if (extra.length > 0) this.#extra.set(field, index(extra));
+  }
+
+  readonly #isExtra = ({ id, is }: Needle): boolean => is === "contains" && this.#sought.waiting[id] === undefined;
 
   /** Calls back with the number of each plan that is true of the event; not in order, each once. */
   match(body: JsonObject, raw: Uint8Array | undefined, matched: (plan: number) => void): void {
     const hand = this.#hand;
-    hand.take(body, raw);
-    this.#reader.read(body);
+    const { waiting, always } = this.#sought;
+    hand.take(body);
+    this.#fields.read(body);
     for (const index of this.#eager) index.scan();
-    if (this.#keywords !== undefined && (raw === undefined || (this.#keywordFilter?.(raw) ?? true)))
-      this.#keywords.scan();
+    if (this.#keywords !== undefined && this.#mayHaveKeywords(raw)) this.#keywords.scan();
     for (let hit = 0; hit < hand.hitCount; hit++) {
-      for (const plan of this.#waiting[hand.hits[hit]!]!) {
+      for (const plan of waiting[hand.hits[hit]!]!) {
         if (this.#asked[plan] === hand.generation) continue;
         this.#asked[plan] = hand.generation;
         if (this.#holds(plan)) matched(plan);
       }
     }
-    for (const plan of this.#always) if (this.#holds(plan)) matched(plan);
-    if (this.#sample !== undefined) this.#countFound(this.#sample);
+    for (const plan of always) if (this.#holds(plan)) matched(plan);
+    if (this.#sample !== undefined) this.#countIn(this.#sample);
     hand.release();
   }
 
+  #mayHaveKeywords(raw: Uint8Array | undefined): boolean {
+    return raw === undefined || this.#keywordFilter === undefined || this.#keywordFilter(raw);
+  }
+
   #holds(plan: number): boolean {
-    const check = (this.#checks[plan] ??= this.#compile(plan));
+    const check = (this.#checks[plan] ??= compileCheck(this.#plans[plan]!, {
+      hand: this.#hand,
+      slot: (field) => this.#fields.slot(field),
+      needleFor: (expr) => this.#needleFor(expr),
+    }));
     return check();
   }
 
-  stats(): readonly RuleIndexStats[] {
-    const needles = this.#needles.all.length;
-    const rules = this.#asked.length;
-    const bytes = this.#all.reduce((sum, index) => sum + index.bytes(), needles * 80 + rules * 8);
-    return [{ rules, withoutWitness: this.#always.length, needles, bytes }];
+  #needleFor(expr: FieldTest | KeywordTest): IndexedNeedle | undefined {
+    const answer = answering(expr);
+    const needle = answer && this.#sought.needles.find(answer);
+    if (needle === undefined) return undefined;
+    if (this.#isExtra(needle)) return { id: needle.id, index: this.#extra.get(needle.field), onlyIfRepetitive: true };
+    return { id: needle.id, index: this.#lazy.get(needle.field), onlyIfRepetitive: false };
   }
 
   /** From the next event on, counts which needles are found; also in fields that nobody need have looked at. */
   startSampling(): void {
-    this.#sample = { events: 0, asked: 0, found: new Uint32Array(this.#needles.all.length) };
+    this.#sample = new TrafficSample(this.#sought.needles.all.length);
   }
 
-  /** Ends the sampling. */
-  takeSample(): Sample | undefined {
+  /** Ends the sampling: the share of its events that had a needle; undefined for needles not looked for. */
+  takeSample(): ((sought: Sought) => number | undefined) | undefined {
     const sample = this.#sample;
     this.#sample = undefined;
-    if (sample === undefined || sample.events === 0) return undefined;
-    const { events, asked, found } = sample;
-    const fields = [...this.#slotNumbers.keys()];
-    const shares = new Map<string, number>();
-    for (const { id, slot, is, text } of this.#needles.all) {
-      // Needles that nobody waits for are looked for only when asked.
-      if (is === "contains" && this.#waiting[id] === undefined) continue;
-      // Half an event for the doubt: not found in a sample doesn't mean never.
-      shares.set(keyOf({ field: fields[slot], is, text }), (found[id]! + 0.5) / (events + 1));
-    }
-    return {
-      asked: asked / events,
-      shareOf: (sought) => shares.get(keyOf(sought)),
-    };
+    return sample?.shares(this.#sought.needles.all.filter((needle) => !this.#isExtra(needle)));
   }
 
-  #countFound(sample: Counts): void {
-    for (const index of this.#lazy) index.ensure();
-    const { found, generation } = this.#hand;
-    sample.events++;
-    for (let id = 0; id < found.length; id++) if (found[id] === generation) sample.found[id]!++;
-    for (const last of this.#asked) if (last === generation) sample.asked++;
-    sample.asked += this.#always.length;
+  #countIn(sample: TrafficSample): void {
+    for (const index of this.#lazy.values()) index.ensure();
+    sample.count(this.#hand);
   }
-}
 
-interface Counts {
-  events: number;
-  asked: number;
-  /** By needle. */
-  readonly found: Uint32Array;
-}
-
-/** What some events showed. */
-export interface Sample {
-  /** Plans asked, an event. */
-  readonly asked: number;
-  /** Share of the events in which a needle was found; undefined when it was not looked for. */
-  readonly shareOf: (sought: Sought) => number | undefined;
-}
-
-function keyOf({ field, is, text }: Sought): string {
-  return `${is} ${field ?? ""} ${text}`;
-}
-
-function forEachTest(expr: Expr, visit: (test: FieldTest) => void): void {
-  if (expr.kind === "field") visit(expr);
-  else if (expr.kind === "not") forEachTest(expr.of, visit);
-  else if (expr.kind === "and" || expr.kind === "or") for (const part of expr.of) forEachTest(part, visit);
-}
-
-/** The needle that answers a test completely. */
-function pureNeedle(expr: FieldTest | KeywordTest): Pick<Needle, "is" | "text"> | undefined {
-  const { test } = expr;
-  if (test.op === "exists") return undefined;
-  if (test.op !== "like" || test.cased) return undefined;
-  const shape = shapeOf(test, expr.kind === "keyword");
-  return shape.is === "glob" || shape.is === "anything" ? undefined : { is: shape.is, text: shape.literal };
+  stats(): readonly RuleIndexStats[] {
+    const needles = this.#sought.needles.all.length;
+    const rules = this.#plans.length;
+    const indexes = [...this.#eager, ...this.#lazy.values(), ...this.#extra.values()];
+    if (this.#keywords !== undefined) indexes.push(this.#keywords);
+    const bytes = indexes.reduce((sum, index) => sum + index.bytes(), needles * 80 + rules * 16);
+    return [{ rules, withoutWitness: this.#sought.always.length, needles, bytes }];
+  }
 }

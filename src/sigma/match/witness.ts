@@ -1,16 +1,8 @@
 import { fold } from "../fold.ts";
 import { type Expr, type FieldTest, type KeywordTest, type LikeTest, ONE } from "../plan.ts";
 import { type Shape, shapeOf } from "./like.ts";
-import type { NeedleShape } from "./needle.ts";
+import type { NeedleShape, Sought } from "./needle.ts";
 import { regexNeeds } from "./regex-needs.ts";
-
-/** A needle before it has a place in an index. */
-export interface Sought {
-  /** undefined: any leaf of the event. */
-  readonly field: string | undefined;
-  readonly is: NeedleShape;
-  readonly text: string;
-}
 
 /** Needles of which at least one is found in every event that the plan is true of. */
 export interface Witness {
