@@ -1,4 +1,5 @@
 import type { Layout } from "../event.ts";
+import { sqlString } from "./sql-text.ts";
 
 /** Where the events lie that a plan is asked of: columns of a table, filled from `storedEvent`, each row one event. */
 export interface SqlTable {
@@ -25,3 +26,8 @@ export const eventColumns: SqlColumns = { texts: "texts", containers: "container
 /** The two columns of `eventColumns`, for a CREATE TABLE. */
 export const eventColumnsDefinition =
   "texts Map(LowCardinality(String), Array(String)) CODEC(ZSTD(1)), containers Array(LowCardinality(String)) CODEC(ZSTD(1))";
+
+/** A column for `SqlColumns.hot` that ClickHouse fills by itself from `texts`. */
+export function hotColumnDefinition(column: string, path: string): string {
+  return `${column} Array(LowCardinality(String)) MATERIALIZED texts[${sqlString(path)}] CODEC(ZSTD(1))`;
+}
