@@ -28,6 +28,12 @@ export { readRules } from "./read/read-rules.ts";
 export type { ReadOptions, RuleFile } from "./read/read-documents.ts";
 export { readPipeline, type ReadPipeline } from "./pipeline/read-pipeline.ts";
 export { ruleToSql, type RuleSqlOptions } from "./sql/rule-sql.ts";
-export { eventColumns, eventColumnsDefinition, type SqlColumns, type SqlTable } from "./sql/sql-table.ts";
-export { type StoredEvent, storedEvent } from "./sql/stored-event.ts";
+export {
+  eventColumns,
+  eventColumnsDefinition,
+  hotColumnDefinition,
+  type SqlColumns,
+  type SqlTable,
+} from "./sql/sql-table.ts";
+export { pathReach, type StoredEvent, storedEvent, storedPath } from "./sql/stored-event.ts";
 export { toReadableSql, toSql } from "./sql/to-sql.ts";
