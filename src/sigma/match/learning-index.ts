@@ -22,7 +22,7 @@ export class LearningIndex {
     this.#plans = plans;
     this.#pathsOf = pathsOf;
     this.#index = new RuleIndex(plans, pathsOf, guessedShare);
-    this.#lookAt = sampledEvents + 8 * plans.length;
+    this.#lookAt = sampledEvents + 4 * plans.length;
   }
 
   match(body: JsonObject, raw: Uint8Array | undefined, matched: (plan: number) => void): void {
