@@ -74,7 +74,7 @@ export async function serve(read: SettingsRead, signal: AbortSignal, tell: Tell)
     stopping: signal,
     apiDescription: () => spellApi(routes),
   });
-  const front = await createFront({ status });
+  const front = await createFront({ status, access, now: () => systemClock.now() });
   const routes: Route<Actor>[] = [...front.routes, ...status.routes, ...access.routes];
 
   if (settings.http) {
@@ -156,7 +156,11 @@ export async function describeHouse(): Promise<{
     stopping: new AbortController().signal,
     apiDescription: () => "",
   });
-  const routes = [...(await createFront({ status })).routes, ...status.routes, ...access.routes];
+  const routes = [
+    ...(await createFront({ status, access, now: () => systemClock.now() })).routes,
+    ...status.routes,
+    ...access.routes,
+  ];
   return { routes, permissions: access.permissions, api: spellApi(routes) };
 }
 

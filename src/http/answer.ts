@@ -15,6 +15,11 @@ export function answerText(text: string, type: string, headers: Record<string, s
   return new Response(text, { headers: { "content-type": type, ...headers } });
 }
 
+export function answerBytes(bytes: Uint8Array, type: string, headers: Record<string, string> = {}): Response {
+  // A view on bytes that are never shared with other threads, which the type does not know.
+  return new Response(bytes as Uint8Array<ArrayBuffer>, { headers: { "content-type": type, ...headers } });
+}
+
 /** 303: the browser goes on with GET, so that reloading does not send the form again. `path` is one of ours. */
 export function answerRedirect(path: string, headers: Record<string, string> = {}): Response {
   return new Response(null, { status: 303, headers: { location: path, ...headers } });

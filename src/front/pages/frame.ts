@@ -1,10 +1,10 @@
+import type { Assets } from "../assets.ts";
 import { html, type Holdable } from "../html.ts";
 
 export interface Frame {
   /** In the browser's tab, before the product's name. */
   readonly title: string;
-  /** The address of the style sheet; it changes when the sheet does. */
-  readonly style: string;
+  readonly assets: Assets;
   /** Right in the bar: who is here, and the way out. */
   readonly who?: Holdable;
   readonly main: Holdable;
@@ -12,7 +12,7 @@ export interface Frame {
 }
 
 /** What every page has around it. */
-export function frame({ title, style, who, main, footer }: Frame): string {
+export function frame({ title, assets, who, main, footer }: Frame): string {
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -21,7 +21,8 @@ export function frame({ title, style, who, main, footer }: Frame): string {
 <meta name="color-scheme" content="light dark">
 <title>${title} · Meridian</title>
 <link rel="icon" href="/mark.svg" type="image/svg+xml">
-<link rel="stylesheet" href="${style}">
+<link rel="preload" href="${assets.font}" as="font" type="font/woff2" crossorigin>
+<link rel="stylesheet" href="${assets.style}">
 </head>
 <body>
 <header class="bar-line"><div class="bar">${mark}<a class="name" href="/">Meridian</a>${who !== undefined && html`<div class="who">${who}</div>`}</div></header>

@@ -1,28 +1,29 @@
-import { formatInstant, type Instant } from "#kernel";
 import type { PartStatus, StatusReport } from "#status";
+import type { Assets } from "../assets.ts";
 import { html } from "../html.ts";
+import { length, moment, shown } from "../times.ts";
 import { frame } from "./frame.ts";
+import { signedIn } from "./signed-in.ts";
 
 export interface HomeView {
-  readonly style: string;
+  readonly assets: Assets;
   readonly report: StatusReport;
   /** Absent for strangers, who see less. */
   readonly person?: { readonly name: string; readonly role: string };
 }
 
 /** The first page: is it alive, how are its parts, what to do next. */
-export function homePage({ style, report, person }: HomeView): string {
+export function homePage({ assets, report, person }: HomeView): string {
   return frame({
     title: report.ok ? "Running" : "Degraded",
-    style,
-    who: person
-      ? html`<span>${person.name}</span><form method="post" action="/sign-out"><button>Sign out</button></form>`
-      : html`<span>Signed out</span>`,
+    assets,
+    who: person ? signedIn(person) : html`<span>Signed out</span>`,
     main: [lead(report, person), parts(report.parts, person !== undefined), person ? next : signIn],
-    footer: html`<a href="/openapi.json">API description</a>
+    footer: html`${person && html`<a href="/sessions">Your sessions</a>`}
+<a href="/openapi.json">API description</a>
 <a href="/metrics">Metrics</a>
 <a href="/readyz">Readiness</a>
-<time datetime="${formatInstant(report.at as Instant)}">as of ${shown(report.at)}</time>`,
+${moment(report.at, `as of ${shown(report.at)}`)}`,
   });
 }
 
@@ -85,24 +86,4 @@ const signIn = html`<section aria-labelledby="sign-in">
 
 function list(names: readonly string[]): string {
   return new Intl.ListFormat("en", { type: "conjunction" }).format(names);
-}
-
-function shown(at: number): string {
-  return `${formatInstant(at as Instant)
-    .slice(0, 19)
-    .replace("T", " ")} UTC`;
-}
-
-/** `3 d 4 h`, `12 min`, `8 s`: two units at most. */
-export function length(milliseconds: number): string {
-  const seconds = Math.max(0, Math.floor(milliseconds / 1_000));
-  const units: [number, string][] = [
-    [Math.floor(seconds / 86_400), "d"],
-    [Math.floor(seconds / 3_600) % 24, "h"],
-    [Math.floor(seconds / 60) % 60, "min"],
-    [seconds % 60, "s"],
-  ];
-  const first = units.findIndex(([amount]) => amount > 0);
-  const kept = first < 0 ? units.slice(3) : units.slice(first, first + 2).filter(([amount]) => amount > 0);
-  return kept.map(([amount, unit]) => `${amount} ${unit}`).join(" ");
 }

@@ -1,9 +1,10 @@
 import type { Problem } from "#http";
+import type { Assets } from "../assets.ts";
 import { type Holdable, html } from "../html.ts";
 import { frame } from "./frame.ts";
 
 /** A refusal or a fault, for a person: what happened, and what finds it again. */
-export function problemPage({ style, problem }: { readonly style: string; readonly problem: Problem }): string {
+export function problemPage({ assets, problem }: { readonly assets: Assets; readonly problem: Problem }): string {
   const fact = (name: string, value: string | undefined) =>
     value !== undefined &&
     html`<div>
@@ -12,7 +13,7 @@ export function problemPage({ style, problem }: { readonly style: string; readon
     </div>`;
   return frame({
     title: problem.title,
-    style,
+    assets,
     main: html`<div class="lead">
 <span class="sign ${problem.status >= 500 ? "failing" : "muted"}" aria-hidden="true">${problem.status >= 500 ? "◆" : "○"}</span>
 <h1>${problem.title}</h1>

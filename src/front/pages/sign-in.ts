@@ -1,11 +1,12 @@
+import type { Assets } from "../assets.ts";
 import { html } from "../html.ts";
 import { frame } from "./frame.ts";
 
 /** Where a link leads. Only the button uses the link up, so programs that look at links ahead of people do no harm. */
-export function signInPage({ style, token }: { readonly style: string; readonly token: string }): string {
+export function signInPage({ assets, token }: { readonly assets: Assets; readonly token: string }): string {
   return frame({
     title: "Sign in",
-    style,
+    assets,
     main: html`<div class="lead">
 <span class="sign" aria-hidden="true">○</span>
 <h1>Sign in to Meridian</h1>
