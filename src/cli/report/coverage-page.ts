@@ -73,8 +73,9 @@ header{max-width:none}
 .cell ul{list-style:none;margin:0;padding:0 6px 6px}
 .cell li{padding:2px 0;overflow-wrap:anywhere}
 .legend{display:flex;gap:8px;font-size:12px;align-items:baseline}
-.legend span{padding:0 8px;border-left:4px solid}
-.heat0{border-left-color:var(--line);color:var(--muted)}
+.legend span{padding:0 8px;border-left-width:4px;border-left-style:solid;color:var(--muted)}
+.cell.heat0{color:var(--muted)}
+.heat0{border-left-color:var(--line)}
 .heat1{border-left-color:color-mix(in srgb,var(--link) 30%,var(--surface))}
 .heat2{border-left-color:color-mix(in srgb,var(--link) 55%,var(--surface))}
 .heat3{border-left-color:color-mix(in srgb,var(--link) 78%,var(--surface))}

@@ -25,16 +25,31 @@ figure svg{display:block;width:100%;height:96px;border-bottom:1px solid var(--li
 figcaption{display:flex;justify-content:space-between;font-size:12px}
 table{border-collapse:collapse;width:100%}
 th{font-size:12px;font-weight:500;color:var(--muted);text-align:left}
-th,td{padding:4px 12px 4px 0;border-bottom:1px solid var(--line);vertical-align:top}
+th,td{overflow-wrap:anywhere;padding:4px 12px 4px 0;border-bottom:1px solid var(--line);vertical-align:top}
 .n{text-align:right;white-space:nowrap}
 .badge{white-space:nowrap;font-size:12px;font-weight:500}
-.columns{display:grid;grid-template-columns:repeat(auto-fit,minmax(320px,1fr));gap:0 32px}
-details{border-bottom:1px solid var(--line)}
-summary{cursor:pointer;padding:6px 0;display:grid;grid-template-columns:110px 150px 1fr auto;gap:8px;align-items:baseline}
+.columns{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(320px,100%),1fr));gap:0 32px}
+summary{cursor:pointer;padding:6px 0}
 summary:focus-visible{outline:2px solid var(--link);outline-offset:2px}
-summary time{color:var(--muted);font-size:12px}
-details[open]{padding-bottom:12px}
-details table{margin:4px 0}
-@media (max-width:640px){summary{grid-template-columns:1fr}}
+.rest{border:0}.rest>summary{color:var(--link);font-size:12px}
+.level{margin-top:32px;border-top:1px solid var(--line)}
+.level>summary h2{display:inline-block;margin:8px 0}
+.told{font-weight:400;font-size:14px;color:var(--muted);margin-left:8px}
+.rule{border-bottom:1px solid var(--line)}
+.rule>summary{display:grid;grid-template-columns:56px 1fr auto 300px;gap:12px;align-items:baseline}
+.rule>summary time{color:var(--muted);font-size:12px;text-align:right}
+.rule>summary .n::before{content:"▸";float:left;color:var(--muted)}.rule[open]>summary .n::before{content:"▾"}
+.rule>summary:hover .title{color:var(--link)}
+.rule>summary .title{font-weight:500;overflow-wrap:anywhere}
+.rule[open]{padding-bottom:12px}
+.rule>:not(summary){margin-left:68px}
+.finding{margin-top:12px;margin-bottom:12px}
+.finding>p{margin:0 0 4px;overflow-wrap:anywhere}
+.finding time{font-variant-numeric:tabular-nums}
+.finding td{border:0;padding:2px 12px 2px 0}
+.finding td:first-child{color:var(--muted);width:22%}
+.finding td:nth-child(2){width:28%}
+@media (max-width:640px){header,main{padding:16px}.rule>summary{grid-template-columns:40px 1fr}.rule>summary .muted,.rule>summary time{grid-column:2;text-align:left;margin:0}.rule>:not(summary){margin-left:0}
+.finding tr,.finding td{display:block;width:auto}.finding td:first-child,.finding td:nth-child(2){width:auto}.finding tr{padding:4px 0;border-bottom:1px solid var(--line)}}
 @media print{details{break-inside:avoid}}
 `;

@@ -1,11 +1,11 @@
-import type { Finding, ScanOutcome, TalliedRule } from "#detect";
+import type { ScanOutcome, TalliedRule } from "#detect";
 import { type Level, levels } from "#sigma";
 
 /** Turns findings into one document, piece by piece, so that no report has to fit into memory. */
 export interface Report {
   begin(): string;
   /** `json` is the finding as one JSON object. */
-  finding(json: string, rule: TalliedRule, time: number): string;
+  finding(json: string, rule: TalliedRule, time: number, host: string | null): string;
   end(summary: ReportSummary): string;
 }
 
@@ -35,28 +35,3 @@ export const levelSigns: Readonly<Record<Level, string>> = {
 
 /** Most severe first. */
 export const levelsBySeverity: readonly Level[] = levels.toReversed();
-
-export interface Kept {
-  readonly finding: Finding;
-  readonly time: number;
-}
-
-/** Keeps the most severe findings for a report that people read, a bounded number of them for each level. */
-export function createKeeper(perLevel: number): {
-  add(json: string, level: Level, time: number): void;
-  readonly kept: readonly Kept[];
-} {
-  const byLevel = new Map<Level, { json: string; time: number }[]>();
-  return {
-    add(json, level, time) {
-      let held = byLevel.get(level);
-      if (!held) byLevel.set(level, (held = []));
-      if (held.length < perLevel) held.push({ json, time });
-    },
-    get kept() {
-      return levelsBySeverity.flatMap((level) =>
-        (byLevel.get(level) ?? []).map(({ json, time }) => ({ finding: JSON.parse(json) as Finding, time })),
-      );
-    },
-  };
-}

@@ -2,7 +2,8 @@ import { styleText } from "node:util";
 import type { Tally, TimelineStep } from "#detect";
 import { type Level, levels } from "#sigma";
 import { printable } from "../printable.ts";
-import { createKeeper, levelSigns, levelsBySeverity, type Kept, type Report } from "./report.ts";
+import { createFindingsKeeper, type KeptGroup } from "./keep-findings.ts";
+import { levelSigns, levelsBySeverity, type Report } from "./report.ts";
 
 export interface TableOptions {
   /** Characters per line. */
@@ -16,12 +17,12 @@ const bars = " ▁▂▃▄▅▆▇█";
 
 /** A summary for a terminal: by severity, rule, host and technique, and the findings that matter most on a timeline. */
 export function tableReport({ width, colour }: TableOptions): Report {
-  const keeper = createKeeper(timelineShown);
+  const keeper = createFindingsKeeper({ by: "rule and host", groups: timelineShown, examples: 1 });
   const paint = painter(colour);
   return {
     begin: () => "",
-    finding(json, rule, time) {
-      keeper.add(json, rule.level, time);
+    finding(json, rule, time, host) {
+      keeper.add(json, rule, time, host);
       return "";
     },
     end({ outcome, rules, setAside }) {
@@ -55,7 +56,7 @@ export function tableReport({ width, colour }: TableOptions): Report {
           tally.byTechnique.length,
         ),
         overTime(tally, width),
-        worst(keeper.kept, tally.findings, width, paint),
+        worst(keeper.groups, tally.findings, width, paint),
         outcome.suppressed > 0 ? `${outcome.suppressed.toLocaleString("en")} more of the same were held back.` : "",
         setAside.length > 0 ? `${setAside.length} rules were set aside; see them with: meridian rules check` : "",
       ];
@@ -115,20 +116,29 @@ function overTime({ timeline, first, last, undated }: Tally, width: number): str
   return `Over time, ${utc(first)} to ${utc(last)} UTC${lost}\n  ${line}`;
 }
 
-function worst(kept: readonly Kept[], total: number, width: number, paint: Paint): string {
-  const shown = kept.slice(0, timelineShown).toSorted((a, b) => (a.time || 0) - (b.time || 0));
-  const lines = shown.map(({ finding, time }) => {
-    const where = `${finding.event.file}:${finding.event.index}`;
-    const text = `${Number.isNaN(time) ? "no time".padEnd(19) : utc(time)}  ${levelSigns[finding.level]} ${finding.rule.title}`;
-    const host = finding.event.host === undefined ? "" : `${clip(printable(finding.event.host), 40)}  `;
+/** What is worst, once for each rule and host, in the order of time. */
+function worst(groups: readonly KeptGroup[], total: number, width: number, paint: Paint): string {
+  const shown = groups.slice(0, timelineShown).toSorted((a, b) => (a.first || 0) - (b.first || 0));
+  const lines = shown.flatMap(({ rule, count, first, last, examples }) => {
+    const { host, file, index } = examples[0]!.event;
+    const times =
+      count > 1 ? `  ×${count.toLocaleString("en")}${last > first ? ` until ${until(first, last)}` : ""}` : "";
+    const text = `${Number.isNaN(first) ? "no time".padEnd(19) : utc(first)}  ${levelSigns[rule.level]} ${printable(rule.title)}${times}`;
+    const on = host === undefined ? "" : `${clip(printable(host), 40)}  `;
     // The place is never clipped: it is what gets copied from here.
-    return `  ${paint(finding.level, clip(printable(text), width - 2))}\n${" ".repeat(25)}${host}${printable(where)}`;
+    return [`  ${paint(rule.level, clip(text, width - 2))}`, `${" ".repeat(25)}${on}${printable(`${file}:${index}`)}`];
   });
-  const title =
-    shown.length < total
-      ? `The ${shown.length} most severe of ${total.toLocaleString("en")} findings, in order of time (UTC)`
-      : "Findings in order of time (UTC)";
-  return [title, ...lines].join("\n");
+  const told = shown.reduce((sum, { count }) => sum + count, 0);
+  const rest =
+    total > told ? [`    and ${(total - told).toLocaleString("en")} more; --format html or ndjson tells them`] : [];
+  const title = total > told ? "The most severe findings in order of time (UTC)" : "Findings in order of time (UTC)";
+  return [title, ...lines, ...rest].join("\n");
+}
+
+/** The later time, without the day when that is the same. */
+function until(first: number, last: number): string {
+  const [from, to] = [utc(first), utc(last)];
+  return from.slice(0, 10) === to.slice(0, 10) ? to.slice(11) : to;
 }
 
 function utc(time: number): string {

@@ -74,9 +74,9 @@ export const scanVerb: Verb = async (args, signal) => {
       },
     },
     {
-      finding(json, rule, time) {
+      finding(json, rule, time, host) {
         if (output.state !== "open") leave.abort();
-        return output.write(report.finding(json, rule, time));
+        return output.write(report.finding(json, rule, time, host));
       },
       problem: complain,
       progress: (soFar) => bar.show(soFar),

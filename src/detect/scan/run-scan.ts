@@ -25,7 +25,7 @@ export interface ScanJob {
 
 export interface ScanHandlers {
   /** One finding as a JSON object without line end, in the order of files and records; correlations come last. */
-  finding(json: string, rule: TalliedRule, time: number): void | Promise<void>;
+  finding(json: string, rule: TalliedRule, time: number, host: string | null): void | Promise<void>;
   problem(file: string, problem: ReadingProblem): void | Promise<void>;
   progress(soFar: ScanProgress): void;
 }
@@ -70,7 +70,7 @@ export async function runScan(job: ScanJob, handlers: ScanHandlers): Promise<Sca
   async function tell(json: string, rule: TalliedRule, time: number, host: string | null): Promise<void> {
     if (!suppression.admits(rule.id, host ?? "", time)) return;
     tally.add(rule, time, host);
-    await handlers.finding(json, rule, time);
+    await handlers.finding(json, rule, time, host);
   }
 
   await using crew = hire(job);
