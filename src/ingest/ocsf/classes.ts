@@ -59,12 +59,36 @@ export const classes = {
     required: ["device", "actor", "module"],
     oneOf: [],
   },
+  scheduled_job_activity: {
+    uid: 1006,
+    caption: "Scheduled Job Activity",
+    category: 1,
+    activities: activities("Create, Update, Delete, Enable, Disable, Start"),
+    required: ["device", "job"],
+    oneOf: [],
+  },
   process_activity: {
     uid: 1007,
     caption: "Process Activity",
     category: 1,
     activities: activities("Launch, Terminate, Open, Inject, Set User ID"),
     required: ["device", "actor", "process"],
+    oneOf: [],
+  },
+  event_log_activity: {
+    uid: 1008,
+    caption: "Event Log Activity",
+    category: 1,
+    activities: activities("Clear, Delete, Export, Archive, Rotate, Start, Stop, Restart, Enable, Disable"),
+    required: [],
+    oneOf: [["log_file", "log_name", "log_provider", "log_type", "log_type_id"]],
+  },
+  script_activity: {
+    uid: 1009,
+    caption: "Script Activity",
+    category: 1,
+    activities: activities("Execute"),
+    required: ["device", "actor", "script"],
     oneOf: [],
   },
   registry_key_activity: {
@@ -81,6 +105,14 @@ export const classes = {
     category: 1,
     activities: activities("Get, Set, Modify, Delete"),
     required: ["device", "actor", "reg_value"],
+    oneOf: [],
+  },
+  windows_service_activity: {
+    uid: 201_004,
+    caption: "Windows Service Activity",
+    category: 1,
+    activities: activities("Create, Reconfigure, Start, Stop, Pause, Continue, Delete"),
+    required: ["device", "actor", "win_service"],
     oneOf: [],
   },
   detection_finding: {
@@ -172,4 +204,20 @@ export const objectRequirements: Readonly<
   api: { required: ["operation"], oneOf: [] },
   finding_info: { required: ["uid"], oneOf: [] },
   service: { required: [], oneOf: [["name", "uid"]] },
+  job: { required: [], oneOf: [["name", "type_id"]] },
+  script: { required: ["script_content", "type_id"], oneOf: [] },
+  win_service: {
+    required: ["name"],
+    oneOf: [
+      [
+        "cmd_line",
+        "service_category_id",
+        "service_dependencies",
+        "service_error_control_id",
+        "service_start_name",
+        "service_start_type_id",
+        "service_type_id",
+      ],
+    ],
+  },
 };

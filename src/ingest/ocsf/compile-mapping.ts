@@ -36,16 +36,22 @@ export interface CompiledKind {
 }
 
 /** Conversions after which the field's own text can't be told any more; such fields stay among the unmapped too. */
-const losing = new Set(["lower", "boolean", "time", "file-name", "parent-folder", "host", "first-word", "last-word"]);
+const losing = new Set(
+  "lower boolean time file-name parent-folder host first-word last-word last-verb login-act login-user login-ip login-port login-method sudo-caller".split(
+    " ",
+  ),
+);
 
 /** Throws an Error when a mapping names a conversion or an activity that doesn't exist: content is ours. */
 export function compileKind(files: readonly MappingFile[], kind: EventKind): CompiledKind | undefined {
-  const file = files.find(({ source }) => source.includes((kind as Partial<IngestKind>).source ?? ""));
-  if (file === undefined) return undefined;
+  const ours = files.filter(({ source }) => source.includes((kind as Partial<IngestKind>).source ?? ""));
+  const [first] = ours;
+  if (first === undefined) return undefined;
+  const events = ours.flatMap((file) => file.events).filter(({ logsource }) => answers(kind, logsource));
   return {
-    product: file.product,
-    common: compileAttributes(file.common, kind),
-    events: file.events.filter(({ logsource }) => answers(kind, logsource)).map((event) => compileEvent(event, kind)),
+    product: first.product,
+    common: ours.flatMap(({ common }) => compileAttributes(common, kind)),
+    events: events.map((event) => compileEvent(event, kind)),
   };
 }
 

@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import type { Json, JsonObject } from "#sigma";
 import { readTime } from "../kinds/read-time.ts";
+import { readLogin, sudoCaller } from "./login-text.ts";
 
 /** Turns a record's value into an attribute's; undefined when it isn't such a value. Never throws. */
 export type Conversion = (value: Json) => Json | undefined;
@@ -29,6 +30,14 @@ export const conversions: Readonly<Record<string, Conversion>> = {
   "first-word": (value) => /^[A-Z]?[a-z]+/.exec(textOf(value) ?? "")?.[0],
   /** The verb of `policy.rule.update`. */
   "last-word": (value) => textOf(value)?.split(/[._]/).at(-1),
+  /** The verb of `google.iam.admin.v1.CreateServiceAccountKey` and of `MICROSOFT.COMPUTE/VIRTUALMACHINES/WRITE`. */
+  "last-verb": (value) => /^(?:[A-Z]+$|[A-Z]?[a-z]+)/.exec(textOf(value)?.split(/[./]/).at(-1) ?? "")?.[0],
+  "login-act": (value) => readLogin(value)?.act,
+  "login-user": (value) => readLogin(value)?.user,
+  "login-ip": (value) => ifMatches(readLogin(value)?.ip, (text) => isIP(text) !== 0),
+  "login-port": (value) => readLogin(value)?.port,
+  "login-method": (value) => readLogin(value)?.method,
+  "sudo-caller": sudoCaller,
 };
 
 function textOf(value: Json): string | undefined {

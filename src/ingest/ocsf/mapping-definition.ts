@@ -2,7 +2,8 @@ import { z } from "zod";
 import { classNames } from "./classes.ts";
 
 /**
- * A file of `content/ocsf`: which of a source's records are which OCSF class, and where each attribute's value lies.
+ * A file of `content/ocsf`: which of a source's records are which OCSF class, and where each attribute's value lies. A
+ * source may have several files; they are taken together, in the order of their names.
  *
  * Fields are named as Sigma rules name them and found through the kind's layout, so that one mapping serves every
  * exporter's shape. `Image, NewProcessName | file` takes the first field that holds something and converts it.

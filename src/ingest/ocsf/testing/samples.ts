@@ -1,11 +1,17 @@
 import { cloudSamples } from "./cloud-samples.ts";
+import { platformSamples } from "./platform-samples.ts";
 import type { Sample } from "./sample.ts";
+import { textSamples } from "./text-samples.ts";
+import { windowsOperationsSamples } from "./windows-operations-samples.ts";
 import { windowsSamples } from "./windows-samples.ts";
 
 /** Records of every source that is mapped, made up. */
 export const samples: readonly Sample[] = [
   ...windowsSamples,
+  ...windowsOperationsSamples,
   ...cloudSamples,
+  ...platformSamples,
+  ...textSamples,
   {
     of: "auditd EXECVE",
     format: "auditd",

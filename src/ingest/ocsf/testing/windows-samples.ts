@@ -1,7 +1,7 @@
 import type { JsonObject } from "#sigma";
 import type { Sample } from "./sample.ts";
 
-function windows(channel: string, id: number, data: JsonObject): JsonObject {
+export function windows(channel: string, id: number, data: JsonObject): JsonObject {
   return {
     Event: {
       System: {
@@ -17,7 +17,7 @@ function windows(channel: string, id: number, data: JsonObject): JsonObject {
     },
   };
 }
-const sysmon = (id: number, data: JsonObject): JsonObject =>
+export const sysmon = (id: number, data: JsonObject): JsonObject =>
   windows("Microsoft-Windows-Sysmon/Operational", id, {
     UtcTime: "2025-03-04 05:06:07.890",
     ProcessGuid: "A1",
@@ -26,7 +26,7 @@ const sysmon = (id: number, data: JsonObject): JsonObject =>
     User: "SITE\\ada",
     ...data,
   });
-const security = (id: number, data: JsonObject): JsonObject =>
+export const security = (id: number, data: JsonObject): JsonObject =>
   windows("Security", id, {
     SubjectUserName: "ada",
     SubjectDomainName: "SITE",
