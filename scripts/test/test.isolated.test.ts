@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { runFiles } from "./test.ts";
+import { groupsOf, runFiles } from "./test.ts";
 
 let folder = "";
 before(async () => void (folder = await mkdtemp(join(tmpdir(), "meridian-runner-"))));
@@ -37,3 +37,14 @@ for (const [what, text] of [
   test(`a test process that ${what} is a failure`, async () => {
     assert.ok((await outcomes(text)).includes("failed"));
   });
+
+test("every file is run once; isolated ones alone, of the others only the largest rooms by themselves", () => {
+  const files = ["src/a/1", "src/a/2", "src/b/1", "src/c/1", "src/c/2", "src/c/3"].map((name) => `${name}.test.ts`);
+  const isolated = ["src/a/x.isolated.test.ts", "src/y.isolated.test.ts"];
+  const groups = groupsOf([...files, ...isolated], 2);
+  assert.deepEqual(groups.flatMap((group) => group.files).toSorted(), [...files, ...isolated].toSorted());
+  assert.deepEqual(
+    groups.map((group) => group.files.length),
+    [3, 2, 1, 1, 1],
+  );
+});

@@ -1,12 +1,13 @@
 import { glob, mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { root, runNode } from "../run-program.ts";
 import type { Verdict } from "./count-tests.ts";
 
 /**
- * Runs every suite and ends with one line, `N passed, N failed, N skipped`. Most files share one process, which costs a
- * fiftieth of a process per file; `*.isolated.test.ts` get one each, since they kill it or hold what is there once.
+ * Runs every suite and ends with one line, `N passed, N failed, N skipped`. Most files share a process, which costs a
+ * fiftieth of a process per file; `*.isolated.test.ts` get one each, since they kill it or hold what is there once. As
+ * many processes go side by side as there are processors.
  */
 export async function testAll(words: string[]): Promise<number> {
   const files = await findTests(words);
@@ -14,17 +15,53 @@ export async function testAll(words: string[]): Promise<number> {
     console.error(`no test file's path holds ${words.map((word) => `"${word}"`).join(" or ")}`);
     return 2;
   }
-  const isolated = files.filter((file) => file.endsWith(".isolated.test.ts"));
-  const together = files.filter((file) => !file.endsWith(".isolated.test.ts"));
-  const verdicts = [
-    ...(await runFiles(together, ["--test-isolation=none"])),
-    ...(await runFiles(isolated, ["--test-isolation=process", "--test-concurrency=1"])),
-  ];
+  const lanes = Math.min(availableParallelism(), mostLanes);
+  const verdicts = (
+    await inLanes(lanes, groupsOf(files, lanes), (group) => runFiles(group.files, group.options))
+  ).flat();
   tellSkipped(verdicts);
   const count = (outcome: Verdict["outcome"]) => verdicts.filter((verdict) => verdict.outcome === outcome).length;
   const failed = count("failed");
   console.log(`${count("passed")} passed, ${failed} failed, ${count("skipped")} skipped`);
   return failed === 0 && count("passed") > 0 ? 0 : 1;
+}
+
+/** A process with an engine in it takes up to 2 GB; more lanes than these want more memory than most machines have. */
+const mostLanes = 4;
+
+export interface Group {
+  readonly files: readonly string[];
+  readonly options: readonly string[];
+}
+
+/** What shares a process: each of the `most` rooms with the most files, all other rooms together, each isolated file alone. */
+export function groupsOf(files: readonly string[], most: number): Group[] {
+  const isolated = files.filter((file) => file.endsWith(".isolated.test.ts"));
+  const rooms = Map.groupBy(
+    files.filter((file) => !isolated.includes(file)),
+    (file) => file.split("/").slice(0, 2).join("/"),
+  );
+  const bySize = [...rooms.values()].toSorted((a, b) => b.length - a.length);
+  const shared = [...bySize.slice(0, most), bySize.slice(most).flat()].filter((group) => group.length > 0);
+  return [
+    ...shared.map((group) => ({ files: group, options: ["--test-isolation=none"] })),
+    ...isolated.map((file) => ({ files: [file], options: ["--test-isolation=process"] })),
+  ];
+}
+
+/** Does work on all items, first come first served, `lanes` at a time; gives back what came of them in their order. */
+async function inLanes<Item, Result>(
+  lanes: number,
+  items: readonly Item[],
+  work: (item: Item) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  const left = [...items.entries()];
+  const lane = async () => {
+    for (let next = left.shift(); next; next = left.shift()) results[next[0]] = await work(next[1]);
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+  return results;
 }
 
 async function findTests(words: readonly string[]): Promise<string[]> {
