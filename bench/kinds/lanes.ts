@@ -1,6 +1,6 @@
 import type { JsonObject } from "#sigma";
-import { lanes as windowsLanes, timeOf } from "../sigma/lanes.ts";
-import type { Random } from "../sigma/random.ts";
+import { lanes as windowsLanes } from "../sigma/lanes.ts";
+import { type Random, timeOf } from "../sigma/random.ts";
 
 /** A kind of traffic that the bench makes: the same lines in every run. */
 export interface KindLane {
