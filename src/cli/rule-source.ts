@@ -22,13 +22,16 @@ export function rulePathsOr(paths: readonly string[] | undefined): readonly stri
 }
 
 /** Loads the rules that a verb was pointed at, through the cache unless that is unwanted. */
-export async function loadSource({ paths, placeholders, cache }: RuleSource): Promise<LoadedRules> {
+export async function loadSource(
+  { paths, placeholders, cache }: RuleSource,
+  say: (line: string) => void = console.error,
+): Promise<LoadedRules> {
   const values = placeholders === undefined ? undefined : await readPlaceholders(placeholders);
   const loaded = await loadRules(paths, {
     ...(values && { placeholders: values }),
     ...(cache && { cache: cacheFolder() }),
   });
-  for (const { message } of loaded.problems) console.error(`meridian: ${printable(message)}`);
+  for (const { message } of loaded.problems) say(`meridian: ${printable(message)}`);
   return loaded;
 }
 

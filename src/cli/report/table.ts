@@ -28,7 +28,8 @@ export function tableReport({ width, colour }: TableOptions): Report {
     end({ outcome, rules, setAside }) {
       const { tally } = outcome;
       if (tally.findings === 0) {
-        return `\nNothing found: ${outcome.events.toLocaleString("en")} events were asked by ${rules.toLocaleString("en")} rules.\n`;
+        const how = outcome.complete ? "Nothing found" : "Interrupted before anything was found";
+        return `\n${how}: ${outcome.events.toLocaleString("en")} events were asked by ${rules.toLocaleString("en")} rules.\n`;
       }
       const parts = [
         bySeverity(tally, paint),

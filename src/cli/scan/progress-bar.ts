@@ -2,7 +2,10 @@ import type { WriteStream } from "node:tty";
 import type { ScanProgress } from "#detect";
 
 export interface ProgressBar extends Disposable {
-  show(progress: ScanProgress): void;
+  /** What is being done while there is no progress to tell of. */
+  say(what: string): void;
+  /** `totalBytes`: of all that is to be scanned, where that is known. */
+  show(progress: ScanProgress, totalBytes: number | undefined): void;
   /** Takes the bar away while `write` puts lines above it. */
   above(write: () => void): void;
 }
@@ -11,22 +14,31 @@ export interface ProgressBar extends Disposable {
 const pace = 100;
 
 /** A line on the terminal that tells how far a scan is; nothing at all where nobody watches. */
-export function createProgressBar(stream: WriteStream, totalBytes: number | undefined, wanted: boolean): ProgressBar {
-  const began = performance.now();
+export function createProgressBar(stream: WriteStream, wanted: boolean): ProgressBar {
+  let began: number | undefined;
   let shownAt = -Infinity;
   let shown = false;
   const clear = () => {
     if (shown) stream.write("\r\u001b[K");
     shown = false;
   };
-  if (!wanted || !stream.isTTY) return { show() {}, above: (write) => write(), [Symbol.dispose]() {} };
+  if (!wanted || !stream.isTTY) return { say() {}, show() {}, above: (write) => write(), [Symbol.dispose]() {} };
+  // A terminal that does not know its width says 0.
+  const width = () => stream.columns || 80;
+  const draw = (text: string) => {
+    shown = true;
+    stream.write(`\r${text}\u001b[K`);
+  };
   return {
-    show(progress) {
+    say(what) {
+      draw(`${what}…`.slice(0, width() - 1));
+    },
+    show(progress, totalBytes) {
       const now = performance.now();
+      began ??= now;
       if (now - shownAt < pace) return;
       shownAt = now;
-      shown = true;
-      stream.write(`\r${line(progress, totalBytes, now - began, stream.columns ?? 80)}\u001b[K`);
+      draw(line(progress, totalBytes, now - began, width()));
     },
     above(write) {
       clear();
@@ -39,8 +51,8 @@ export function createProgressBar(stream: WriteStream, totalBytes: number | unde
 /** Pure: the bar's text, never wider than `width`. */
 export function line(progress: ScanProgress, totalBytes: number | undefined, elapsed: number, width: number): string {
   const { events, findings, consumed } = progress;
-  const rate = elapsed > 0 ? Math.round((events / elapsed) * 1000) : 0;
-  const told = `${events.toLocaleString("en")} events  ${findings.toLocaleString("en")} findings  ${rate.toLocaleString("en")}/s`;
+  const rate = elapsed > 500 ? `  ${Math.round((events / elapsed) * 1000).toLocaleString("en")}/s` : "";
+  const told = `${events.toLocaleString("en")} events  ${findings.toLocaleString("en")} findings${rate}`;
   if (totalBytes === undefined || totalBytes === 0) return told.slice(0, width - 1);
   const done = Math.min(1, consumed / totalBytes);
   const left = done > 0.02 ? `  ${remaining((elapsed / done) * (1 - done))} left` : "";

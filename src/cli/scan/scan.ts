@@ -30,11 +30,14 @@ export const scanVerb: Verb = async (args, signal) => {
   const options = scanOptions(args);
   const began = Date.now();
   const rulePaths = rulePathsOr(options.rules);
-  const loaded = await loadSource({ ...options, paths: rulePaths });
+  using bar = createProgressBar(process.stderr, !options.quiet && !streamsToTerminal(options));
+  const say = (line: string) => bar.above(() => console.error(line));
+  bar.say("reading rules");
+  const loaded = await loadSource({ ...options, paths: rulePaths }, say);
   const ruleSet = atLeast(loaded.ruleSet, options.level);
   const ruleCount = ruleSet.detections.length + ruleSet.correlations.length;
   if (ruleCount === 0) throw refuse("no-rules", { paths: rulePaths.join(" ") });
-  sayAside(ruleSet);
+  sayAside(ruleSet, say);
 
   await using output = await openOutput(options.output);
   await using problems =
@@ -43,15 +46,13 @@ export const scanVerb: Verb = async (args, signal) => {
   const leave = new AbortController();
   const stop = AbortSignal.any([signal, leave.signal]);
   const limits = options.recordBytes === undefined ? {} : { recordBytes: options.recordBytes };
-  const { tasks, totalBytes, unusable } = await plan(options.logs, limits, stop, began);
-  using bar = createProgressBar(process.stderr, totalBytes, !options.quiet);
+  const { tasks, totalBytes, unusable } = await plan(options.logs, limits, stop, began, say);
+  bar.say("starting");
   let complaints = 0;
   function complain(file: string, problem: ReadingProblem): void | Promise<void> {
     if (complaints++ < complaintsShown) {
-      bar.above(() =>
-        console.error(
-          `meridian: ${printable(file)}, record ${problem.index}, byte ${problem.offset}: ${printable(problem.message)}`,
-        ),
+      say(
+        `meridian: ${printable(file)}, record ${problem.index}, byte ${problem.offset}: ${printable(problem.message)}`,
       );
     }
     return problems?.write(`${printableJson(JSON.stringify({ file, ...problem }))}\n`);
@@ -79,7 +80,7 @@ export const scanVerb: Verb = async (args, signal) => {
         return output.write(report.finding(json, rule, time, host));
       },
       problem: complain,
-      progress: (soFar) => bar.show(soFar),
+      progress: (soFar) => bar.show(soFar, totalBytes),
     },
   );
   const setAside = ruleSet.setAside.map(({ id, title, reason }) => ({ id, title, reason: reason.message }));
@@ -93,10 +94,10 @@ export const scanVerb: Verb = async (args, signal) => {
     logPaths: options.logs,
     began,
   };
+  bar[Symbol.dispose]();
   await output.write(report.end(told));
   await output.end();
   await problems?.end();
-  bar[Symbol.dispose]();
   if (output.state === "failed" || problems?.state === "failed") return 2;
   if (output.state === "closed") return 0;
   sayRest(outcome, complaints, options);
@@ -105,6 +106,11 @@ export const scanVerb: Verb = async (args, signal) => {
   );
   return outcome.complete ? exitCode(outcome, options, loaded.problems.length + unusable()) : 130;
 };
+
+/** Findings that are told one by one on a terminal would run into a bar. */
+function streamsToTerminal({ format, output }: ScanOptions): boolean {
+  return output === undefined && process.stdout.isTTY && format !== "table" && format !== "html";
+}
 
 /** Correlations keep the rules that they are made of, which then only serve them. */
 function atLeast(ruleSet: RuleSet, level: Level | undefined): RuleSet {
@@ -121,14 +127,20 @@ function atLeast(ruleSet: RuleSet, level: Level | undefined): RuleSet {
 }
 
 /** Finds the logs first, since their sizes tell how far the scan is; the work is still handed out while it goes. */
-async function plan(paths: readonly string[], limits: Partial<ReadingLimits>, signal: AbortSignal, now: number) {
+async function plan(
+  paths: readonly string[],
+  limits: Partial<ReadingLimits>,
+  signal: AbortSignal,
+  now: number,
+  say: (line: string) => void,
+) {
   const found: string[] = [];
   let unusable = 0;
   let totalBytes: number | undefined = 0;
   for await (const log of findLogs(paths)) {
     if (log.kind === "problem") {
       if (log.code !== "already-read") unusable++;
-      console.error(`meridian: ${printable(log.message)}`);
+      say(`meridian: ${printable(log.message)}`);
       continue;
     }
     found.push(log.path);
@@ -158,12 +170,12 @@ function reportFor({ format }: ScanOptions, output: Output): Report {
   }
 }
 
-function sayAside({ setAside }: RuleSet): void {
+function sayAside({ setAside }: RuleSet, say: (line: string) => void): void {
   if (setAside.length === 0) return;
   const reasons = new Map<string, number>();
   for (const { reason } of setAside) reasons.set(reason.code, (reasons.get(reason.code) ?? 0) + 1);
   const told = [...reasons].map(([code, count]) => `${count} ${code}`).join(", ");
-  console.error(`meridian: ${setAside.length} rules set aside, not asked (${told}); meridian rules check names them`);
+  say(`meridian: ${setAside.length} rules set aside, not asked (${told}); meridian rules check names them`);
 }
 
 function sayRest(outcome: ScanOutcome, complaints: number, options: ScanOptions): void {

@@ -76,6 +76,8 @@ export interface ScannerParts {
 
 /** Findings after which a part is handed on, so that a part stays small however much is found. */
 const findingsPerPart = 2_000;
+/** Events after which one is handed on all the same, so that progress is seen. */
+const eventsPerPart = 4_000;
 
 /** Reads inputs, asks the rules of each event and tells what was found; holds no more than one batch. */
 export function createInputScanner(parts: ScannerParts): InputScanner {
@@ -133,7 +135,7 @@ export function createInputScanner(parts: ScannerParts): InputScanner {
         for (const problem of batch.problems) part.problems.push({ ...problem, offset: offset + problem.offset });
         part.consumed += batch.consumed - consumed;
         consumed = batch.consumed;
-        if (part.rules.length + part.observations.length >= findingsPerPart || part.events >= 20_000) {
+        if (part.rules.length + part.observations.length >= findingsPerPart || part.events >= eventsPerPart) {
           yield part;
           part = emptyPart();
         }
