@@ -156,11 +156,14 @@ function testInWords(test: ValueTest): string {
   }
 }
 
+/** As Sigma writes it: a backslash stands for itself unless a wildcard or another backslash follows. */
 function patternInWords(pattern: Pattern): string {
   const text = pattern
-    .map((part) => (part === ANY ? "*" : part === ONE ? "?" : part.replace(/[\\*?]/g, "\\$&")))
+    .map((part) =>
+      part === ANY ? "*" : part === ONE ? "?" : part.replace(/[*?]|\\(?=[\\*?])/g, "\\$&").replace(/\\$/, "\\\\"),
+    )
     .join("");
-  return JSON.stringify(shorten(text)).replaceAll("\\\\", "\\");
+  return `"${shorten(text)}"`;
 }
 
 function sourceInWords({ product, category, service }: LogSource): string {
