@@ -7,14 +7,16 @@ export { always, ANY, never, ONE } from "./plan.ts";
 export type * from "./rule.ts";
 export { levels } from "./rule.ts";
 export type * from "./rule-set.ts";
-export { createCorrelator, refsKept } from "./correlate/correlator.ts";
-export type {
-  CorrelationMatch,
-  Correlator,
-  CorrelatorOptions,
-  CorrelatorStats,
-} from "./correlate/correlator.ts";
-export type { Observation } from "./correlate/observation.ts";
+export { createCorrelator } from "./correlate/correlator.ts";
+export {
+  type CorrelationMatch,
+  type Correlator,
+  type CorrelatorOptions,
+  type CorrelatorStats,
+  refsKept,
+} from "./correlate/contract.ts";
+export type { Held, Observation } from "./correlate/observation.ts";
+export type { CorrelatorSnapshot, Restored } from "./correlate/snapshot.ts";
 export { evaluate } from "./match/evaluate.ts";
 export { type ExplainedNode, type ExplainedTest, explain, type Explanation, seenReach } from "./match/explain.ts";
 export { fieldRefReach } from "./match/field-ref.ts";

@@ -26,7 +26,9 @@ export interface CorrelationStats extends CorrelatorStats {
 const observationsKept = 1_000_000;
 
 export function createObservationKeeper(ruleSet: RuleSet): ObservationKeeper {
-  const correlator = createCorrelator<EventAddress>(ruleSet);
+  const correlator = createCorrelator<EventAddress>(ruleSet, {
+    sameEvent: (a, b) => a.file === b.file && a.index === b.index,
+  });
   const held: ObservedMatch[] = [];
   let undated = 0;
   let dropped = 0;

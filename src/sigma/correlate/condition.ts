@@ -5,17 +5,19 @@ export type WindowCondition =
   | {
       readonly kind: "figure";
       readonly figure: "count" | "distinct" | "sum" | "average" | "percentile";
-      readonly field: readonly string[];
       readonly percentile: number;
+      /** Observations that a window must be able to hold, or the condition could never be met. */
+      readonly needs: number;
       holds(value: number): boolean;
       /** false: it can turn true only by a further event; true: it must wait for the end of the window. */
       readonly atEnd: boolean;
     }
   | {
       readonly kind: "rules";
-      holds(seen: (ruleId: string) => boolean): boolean;
+      /** Asked of the ids of the rules that were seen. */
+      holds(seen: ReadonlySet<string>): boolean;
       readonly atEnd: boolean;
-      /** Rules without which it cannot hold: their observations are the ones reported. */
+      /** The rules whose observations are reported: those not under `not`, or all when each one is. */
       readonly positive: ReadonlySet<string>;
     }
   | { readonly kind: "ordered"; readonly stages: readonly string[] };
@@ -42,9 +44,9 @@ export function compileCondition(
     collectPositive(expr, true, resolve, positive);
     return {
       kind: "rules",
-      holds: (seen) => holdsOf(expr, (name) => seen(resolve(name))),
+      holds: compileExpr(expr, resolve),
       atEnd: hasNot(expr),
-      positive,
+      positive: positive.size > 0 ? positive : new Set(ruleIds),
     };
   }
   if (condition.kind !== "bounds") throw new Error(`${type} needs a numeric condition`);
@@ -52,8 +54,8 @@ export function compileCondition(
   return {
     kind: "figure",
     figure: figures[type],
-    field: condition.field,
     percentile: condition.percentile ?? 50,
+    needs: type === "event_count" || type === "value_count" ? Math.max(...bounds.map(({ number }) => number)) + 1 : 1,
     holds: (value) => bounds.every((bound) => within(bound, value)),
     atEnd: bounds.some((bound) => bound.is !== "gt" && bound.is !== "gte"),
   };
@@ -76,16 +78,24 @@ function within(bound: Bound, value: number): boolean {
   }
 }
 
-function holdsOf(expr: RuleExpr, seen: (name: string) => boolean): boolean {
+function compileExpr(expr: RuleExpr, resolve: (name: string) => string): (seen: ReadonlySet<string>) => boolean {
   switch (expr.kind) {
-    case "and":
-      return expr.of.every((part) => holdsOf(part, seen));
-    case "or":
-      return expr.of.some((part) => holdsOf(part, seen));
-    case "not":
-      return !holdsOf(expr.of, seen);
-    case "rule":
-      return seen(expr.rule);
+    case "and": {
+      const parts = expr.of.map((part) => compileExpr(part, resolve));
+      return (seen) => parts.every((part) => part(seen));
+    }
+    case "or": {
+      const parts = expr.of.map((part) => compileExpr(part, resolve));
+      return (seen) => parts.some((part) => part(seen));
+    }
+    case "not": {
+      const part = compileExpr(expr.of, resolve);
+      return (seen) => !part(seen);
+    }
+    case "rule": {
+      const id = resolve(expr.rule);
+      return (seen) => seen.has(id);
+    }
   }
 }
 

@@ -4,7 +4,8 @@ import fc from "fast-check";
 import type { Bound, CorrelationRule, CorrelationType, DetectionRule, RuleExpr } from "../rule.ts";
 import { always } from "../plan.ts";
 import type { RuleSet } from "../rule-set.ts";
-import { createCorrelator, type CorrelatorOptions } from "./correlator.ts";
+import type { CorrelatorOptions } from "./contract.ts";
+import { createCorrelator } from "./correlator.ts";
 
 const bare = {
   references: [],
@@ -221,11 +222,30 @@ test("an upper bound is judged when its window has ended, not while it may still
     run(set, [at("a", 0), at("a", 1)]).found.map((match) => [match.time, match.value]),
     [[10, 2]],
   );
-  const four = [0, 1, 2, 3].map((time) => at("a", time));
-  assert.deepEqual(
-    run(set, four).found.map((match) => [match.time, match.value]),
-    [[11, 3]],
-  );
+});
+
+test("a burst beyond an upper bound isn't a smaller one too: a window within the one before isn't judged by itself", () => {
+  const range: Bound[] = [
+    { is: "gte", number: 2 },
+    { is: "lte", number: 3 },
+  ];
+  for (const bounds of [range, [{ is: "eq", number: 3 } as const], [{ is: "lt", number: 4 } as const]]) {
+    const set = setOf(correlation({ type: "event_count", condition: { kind: "bounds", bounds, field: [] } }));
+    assert.deepEqual(
+      run(
+        set,
+        [0, 1, 2, 3].map((time) => at("a", time)),
+      ).found,
+      [],
+    );
+    assert.deepEqual(
+      run(
+        set,
+        [0, 8, 9, 11].map((time) => at("a", time)),
+      ).found.map((match) => [match.time, match.from, match.value]),
+      [[10, 0, 3]],
+    );
+  }
 });
 
 test("a correlation can be built on a correlation, and its group's values pass on", () => {
@@ -279,7 +299,10 @@ test("memory is bounded: groups and observations past their caps are forgotten a
   const seen = Array.from({ length: 500 }, (_, i) => at("a", i, { user: [`u${i % 50}`] }));
   const { correlator: groups } = run(set, seen, { maxGroups: 10 });
   assert.ok(groups.stats.evictedGroups >= 40);
-  const { correlator: observations } = run(set, seen, { maxPerGroup: 3 });
+  const sum = setOf(
+    correlation({ type: "value_sum", groupBy: ["user"], timespan: 1e9, condition: bounds("gte", 1e6, ["amount"]) }),
+  );
+  const { correlator: observations } = run(sum, seen, { maxPerGroup: 3 });
   assert.equal(observations.stats.forgottenObservations, 500 - 50 * 3);
 });
 

@@ -1,10 +1,15 @@
 import type { WindowCondition } from "./condition.ts";
-import { createOrderedWindow } from "./ordered-window.ts";
-import { createSlidingWindow } from "./sliding-window.ts";
-import type { Window, WindowSize } from "./window.ts";
+import { OrderedWindow } from "./ordered-window.ts";
+import { SlidingWindow } from "./sliding-window.ts";
+import type { OrderedState, SlidingState, Window, WindowSize, WindowState } from "./window.ts";
 
-export function createWindow<Ref>(condition: WindowCondition, size: WindowSize): Window<Ref> {
+/** A window, empty or as it was when `state` was taken of one with the same condition. */
+export function createWindow<Ref>(
+  condition: WindowCondition,
+  size: WindowSize<Ref>,
+  state?: WindowState<Ref>,
+): Window<Ref> {
   return condition.kind === "ordered"
-    ? createOrderedWindow(condition.stages, size)
-    : createSlidingWindow(condition, size);
+    ? new OrderedWindow(condition.stages, size, state as OrderedState<Ref> | undefined)
+    : new SlidingWindow(condition, size, state as SlidingState<Ref> | undefined);
 }

@@ -1,54 +1,67 @@
 /** A binary min-heap; entries of equal key come out in the order in which they went in. */
-export interface Heap<T> {
-  readonly size: number;
-  push(entry: T): void;
-  peek(): T | undefined;
-  pop(): T | undefined;
+export class Heap<T> {
+  #entries: Entry<T>[] = [];
+  #turns = 0;
+
+  get size(): number {
+    return this.#entries.length;
+  }
+
+  /** The least key; undefined when empty. */
+  get least(): number | undefined {
+    return this.#entries[0]?.key;
+  }
+
+  push(key: number, value: T): void {
+    const entry = { key, turn: this.#turns++, value };
+    const entries = this.#entries;
+    let at = entries.push(entry) - 1;
+    while (at > 0) {
+      const parent = (at - 1) >> 1;
+      if (!before(entry, entries[parent]!)) break;
+      entries[at] = entries[parent]!;
+      at = parent;
+    }
+    entries[at] = entry;
+  }
+
+  pop(): T | undefined {
+    const top = this.#entries[0];
+    const last = this.#entries.pop();
+    if (last !== undefined && last !== top) this.#sink(last, 0);
+    return top?.value;
+  }
+
+  /** Lets go of all other values. */
+  keep(wanted: (value: T) => boolean): void {
+    this.#entries = this.#entries.filter((entry) => wanted(entry.value));
+    for (let at = (this.#entries.length >> 1) - 1; at >= 0; at--) this.#sink(this.#entries[at]!, at);
+  }
+
+  /** The values in the order in which they would come out. */
+  inOrder(): T[] {
+    return this.#entries.toSorted((a, b) => (before(a, b) ? -1 : 1)).map((entry) => entry.value);
+  }
+
+  #sink(entry: Entry<T>, from: number): void {
+    const entries = this.#entries;
+    let at = from;
+    for (;;) {
+      let child = 2 * at + 1;
+      if (child >= entries.length) break;
+      if (child + 1 < entries.length && before(entries[child + 1]!, entries[child]!)) child++;
+      if (!before(entries[child]!, entry)) break;
+      entries[at] = entries[child]!;
+      at = child;
+    }
+    entries[at] = entry;
+  }
 }
 
-export function createHeap<T>(keyOf: (entry: T) => number): Heap<T> {
-  const entries: { readonly key: number; readonly turn: number; readonly entry: T }[] = [];
-  let turns = 0;
-
-  const before = (a: number, b: number) => {
-    const left = entries[a]!;
-    const right = entries[b]!;
-    return left.key < right.key || (left.key === right.key && left.turn < right.turn);
-  };
-  const swap = (a: number, b: number) => {
-    [entries[a], entries[b]] = [entries[b]!, entries[a]!];
-  };
-
-  return {
-    get size() {
-      return entries.length;
-    },
-    push(entry) {
-      entries.push({ key: keyOf(entry), turn: turns++, entry });
-      for (let at = entries.length - 1; at > 0;) {
-        const parent = (at - 1) >> 1;
-        if (!before(at, parent)) break;
-        swap(at, parent);
-        at = parent;
-      }
-    },
-    peek: () => entries[0]?.entry,
-    pop() {
-      const top = entries[0]?.entry;
-      const last = entries.pop();
-      if (last && entries.length > 0) {
-        entries[0] = last;
-        for (let at = 0; ;) {
-          let least = at;
-          for (const child of [2 * at + 1, 2 * at + 2]) {
-            if (child < entries.length && before(child, least)) least = child;
-          }
-          if (least === at) break;
-          swap(at, least);
-          at = least;
-        }
-      }
-      return top;
-    },
-  };
+interface Entry<T> {
+  readonly key: number;
+  readonly turn: number;
+  readonly value: T;
 }
+
+const before = (a: Entry<unknown>, b: Entry<unknown>) => a.key < b.key || (a.key === b.key && a.turn < b.turn);

@@ -1,4 +1,4 @@
-import type { Observation } from "./observation.ts";
+import type { Held } from "./observation.ts";
 
 export interface Verdict<Ref> {
   /** Epoch ms. */
@@ -6,26 +6,51 @@ export interface Verdict<Ref> {
   readonly value?: number;
   readonly from: number;
   readonly to: number;
-  readonly refs: readonly Ref[];
+  /** What contributed, oldest first, the newest `refsKept` of it. */
+  readonly held: readonly Held<Ref>[];
   readonly count: number;
 }
 
 /** What one group remembers. */
 export interface Window<Ref> {
   /** Takes an observation not older than any before it. */
-  add(observation: Observation<Ref>): readonly Verdict<Ref>[];
+  add(held: Held<Ref>): readonly Verdict<Ref>[];
   /** Decides what can be decided now that time is `now`. */
   close(now: number): readonly Verdict<Ref>[];
-  /** The next moment at which `close` has something to do: a decision, or only forgetting. */
+  /** The next moment at which `close` is needed, to decide or to forget everything; undefined when empty. */
   readonly due: number | undefined;
-  readonly isEmpty: boolean;
+  /** Observations held; none: the window is as a new one. */
+  readonly size: number;
   /** Observations dropped for want of room. */
   readonly forgotten: number;
+  /** Plain data from which `createWindow` makes an equal window. */
+  snapshot(): WindowState<Ref>;
 }
 
-export interface WindowSize {
+export type WindowState<Ref> = SlidingState<Ref> | OrderedState<Ref>;
+
+export interface SlidingState<Ref> {
+  readonly held: readonly Held<Ref>[];
+  readonly holding: boolean;
+  readonly firedAt: number | null;
+  readonly covered: number;
+}
+
+/** Chains by stage, each as the observations that met the stages so far. */
+export interface OrderedState<Ref> {
+  readonly chains: readonly (readonly Held<Ref>[] | null)[];
+  readonly before: readonly (readonly Held<Ref>[] | null)[];
+  readonly last: Held<Ref> | null;
+  readonly firedAt: number | null;
+}
+
+export interface WindowSize<Ref> {
   /** ms */
   readonly timespan: number;
   readonly maxPerGroup: number;
   readonly refsKept: number;
+  /** Whether the two lead back to one and the same event. */
+  sameEvent(a: Ref, b: Ref): boolean;
+  /** Whether the rule with this id is about events, not about other matches. */
+  isDetection(ruleId: string): boolean;
 }
