@@ -138,7 +138,12 @@ async function scan(log: string, count: number): Promise<{ seconds: number; peak
       "--import",
       `data:text/javascript,${encodeURIComponent(tellPeak)}`,
       join(root, "src/cli/main.ts"),
-      ...["scan", ...args, "--format", "ndjson", "--output", "/dev/null", "--workers", String(count), log],
+      "scan",
+      ...args,
+      "--format=ndjson",
+      "--output=/dev/null",
+      `--workers=${count}`,
+      log,
     ],
     { stdio: ["ignore", "inherit", "pipe", "pipe"], env: { ...process.env, MERIDIAN_CACHE: join(folder, "cache") } },
   );
