@@ -1,19 +1,28 @@
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from "node:fs";
+/**
+ * What reading costs beside bare JSON.parse of the same bytes.
+ *
+ *   npm run bench formats -- [FILE.ndjson] [--events 60000] [--runs 9]
+ *
+ * Without a file it makes Sysmon-like events. Rates are of the clock; `timesBareParse` compares processor time (all threads)
+ * with JSON.parse of each line's bytes right before and after, so that a busy machine disturbs it little. Medians. Figures
+ * go to bench/out/formats.json.
+ */
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { parseArgs } from "node:util";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { findDuplicateKey, openPath, readLog } from "#ingest";
 
-/**
- * What reading costs beside bare JSON.parse of the same bytes: `node bench/formats.ts [file.ndjson]`. Without a file it
- * makes Sysmon-like events. Prints one JSON object. Rates are of the clock; `timesBareParse` compares processor time (all
- * threads) with JSON.parse of each line's bytes right before and after, so that a busy machine disturbs it little. Medians.
- */
-const rounds = 9;
+const { values: options, positionals } = parseArgs({
+  options: { events: { type: "string", default: "60000" }, runs: { type: "string", default: "9" } },
+  allowPositionals: true,
+});
+const rounds = Number(options.runs);
 
 const folder = mkdtempSync(join(tmpdir(), "meridian-formats-"));
 try {
-  const path = process.argv[2] ?? makeEvents(join(folder, "events.ndjson"), 60_000);
+  const path = positionals[0] ?? makeEvents(join(folder, "events.ndjson"), Number(options.events));
   const bytes = readFileSync(path);
   const lines = cutLines(bytes);
   const packed = {
@@ -60,8 +69,12 @@ try {
       timesBareParse: Number(median(ratios).toFixed(3)),
     });
   }
-  console.log(
-    JSON.stringify({ bench: "formats", records: lines.length, bytes: bytes.length, rounds, lanes: report }, null, 2),
+  console.table(report);
+  const out = new URL("out/", import.meta.url);
+  mkdirSync(out, { recursive: true });
+  writeFileSync(
+    new URL("formats.json", out),
+    `${JSON.stringify({ bench: "formats", records: lines.length, bytes: bytes.length, rounds, lanes: report }, null, 2)}\n`,
   );
 } finally {
   rmSync(folder, { recursive: true });
