@@ -16,9 +16,8 @@ export async function testAll(words: string[]): Promise<number> {
     return 2;
   }
   const lanes = Math.min(availableParallelism(), mostLanes);
-  const verdicts = (
-    await inLanes(lanes, groupsOf(files, lanes), (group) => runFiles(group.files, group.options))
-  ).flat();
+  const groups = groupsOf(files, roomsAlone);
+  const verdicts = (await inLanes(lanes, groups, (group) => runFiles(group.files, group.options))).flat();
   tellSkipped(verdicts);
   const count = (outcome: Verdict["outcome"]) => verdicts.filter((verdict) => verdict.outcome === outcome).length;
   const failed = count("failed");
@@ -28,6 +27,9 @@ export async function testAll(words: string[]): Promise<number> {
 
 /** A process with an engine in it takes up to 2 GB; more lanes than these want more memory than most machines have. */
 const mostLanes = 4;
+
+/** Enough of them that all processors are busy to the end, few enough that starting processes costs little. */
+const roomsAlone = 5;
 
 export interface Group {
   readonly files: readonly string[];
