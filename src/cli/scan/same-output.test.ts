@@ -83,7 +83,20 @@ test("findings, their places and what could not be read are the same however a f
       );
       assert.deepEqual(await told(ranges, 0), await told(whole, 0));
     }),
-    { numRuns: 6 },
+    // A line that goes on in later ranges, then one that is passed over and has no end.
+    {
+      numRuns: 6,
+      examples: [
+        [
+          [
+            Array(2)
+              .fill(`{"long":"${"x".repeat(5000)}"}`)
+              .join("\n"),
+          ],
+          1000,
+        ],
+      ],
+    },
   );
 });
 

@@ -55,6 +55,12 @@ export class Lines {
         start += stop + 1;
         window.start = start;
         this.#searched = start;
+        // What comes next is another range's, however long it is.
+        if (window.addressOf(start) >= range.end) {
+          this.#ended = true;
+          this.#stop = start;
+          return this.#passed !== undefined;
+        }
       }
       const last = bytes.subarray(this.#searched, end).lastIndexOf(newline);
       if (last < 0) {
