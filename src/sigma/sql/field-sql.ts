@@ -36,6 +36,11 @@ export function leafSql({ texts, containers }: SqlColumns): string {
   return shared(valuesOf(`NOT has(${containers}, k)`, texts));
 }
 
+/** All these and the texts of containers: quick to read, and nothing that a leaf holds is missing. */
+export function everyTextSql({ texts }: SqlColumns): string {
+  return shared(`arrayFlatten(mapValues(${texts}))`);
+}
+
 /** Boolean: one of the texts is in the array. `has` overlooks '' in an array of LowCardinality (ClickHouse 26.7). */
 export function hasOne(array: string, texts: readonly string[]): string {
   if (texts.length === 1 && texts[0] !== "") return `has(${array}, ${sqlString(texts[0]!)})`;

@@ -1,5 +1,5 @@
-import type { Expr, FieldTest, KeywordTest, LikeTest } from "../plan.ts";
-import { type FieldSql, fieldSql, leafSql } from "./field-sql.ts";
+import type { Expr, FieldTest, KeywordTest } from "../plan.ts";
+import { everyTextSql, type FieldSql, fieldSql, leafSql } from "./field-sql.ts";
 import { likeSql } from "./like-sql.ts";
 import { withAliases } from "./shared-sql.ts";
 import type { SqlTable } from "./sql-table.ts";
@@ -61,12 +61,23 @@ function anySql(alternatives: readonly Expr[], table: SqlTable): Sql {
   }
   for (const [field, tests] of fields) parts.push(...testsSql(tests, fieldSql(field, table), table));
   if (keywords.length > 0) {
-    const leaves = leafSql(table.columns);
-    parts.push(...likeSql(only(keywords, "like") as LikeTest[], leaves, true));
-    const regexes = only(keywords, "regex");
-    if (regexes.length > 0) parts.push(regexSql(regexes, leaves));
+    // Leaves are costly to tell from containers; few events have a keyword at all, and AND stops at those that have none.
+    const asked = [everyTextSql(table.columns), leafSql(table.columns)];
+    parts.push(
+      join(
+        "AND",
+        asked.map((values) => keywordSql(keywords, values)),
+      ),
+    );
   }
   return parts.length === 0 ? "false" : join("OR", parts);
+}
+
+function keywordSql(keywords: readonly KeywordTest[], values: string): Sql {
+  const parts = likeSql(only(keywords, "like"), values, true);
+  const regexes = only(keywords, "regex");
+  if (regexes.length > 0) parts.push(regexSql(regexes, values));
+  return join("OR", parts);
 }
 
 function flatOr(alternatives: readonly Expr[]): readonly Expr[] {
