@@ -5,27 +5,21 @@ import { ExactSum } from "./exact-sum.ts";
 import { createFigure } from "./figure.ts";
 import { at, bounds, correlation, run, setOf } from "./testing/fixtures.ts";
 
-test("a percentile is the nearest rank, for every whole percentile of up to 200 numbers", () => {
-  for (let percentile = 0; percentile <= 100; percentile++) {
-    const figure = createFigure({
-      kind: "figure",
-      figure: "percentile",
-      percentile,
-      needs: 1,
-      holds: () => true,
-      atEnd: false,
-    });
+test("a percentile is the nearest rank, for every tenth of a percent of up to 200 numbers", () => {
+  for (let tenths = 0; tenths <= 1000; tenths++) {
+    const percentile = tenths / 10;
+    const figure = createFigure({ ...percentiles, percentile });
     for (let size = 1; size <= 200; size++) {
       figure.add([size]);
-      // In whole numbers: the least rank r with 100 r >= percentile * size.
-      const rank = Math.max(
-        1,
-        (percentile * size - ((percentile * size) % 100)) / 100 + ((percentile * size) % 100 ? 1 : 0),
-      );
-      assert.equal(figure.value, rank, `${percentile} of ${size}`);
+      // The least rank with 1000 rank >= tenths * size, in whole numbers.
+      const over = (tenths * size) % 1000;
+      const rank = (tenths * size - over) / 1000 + (over > 0 ? 1 : 0);
+      assert.equal(figure.value, Math.max(1, rank), `${percentile} of ${size}`);
     }
   }
 });
+
+const percentiles = { kind: "figure", figure: "percentile", needs: 1, holds: () => true, atEnd: false } as const;
 
 test("a sum is as if computed anew, to the last bit, however large the numbers that came and went", () => {
   const number = fc.double({ min: -1e300, max: 1e300, noNaN: true });
@@ -48,6 +42,9 @@ test("a sum is as if computed anew, to the last bit, however large the numbers t
       assert.equal(sum.value, Number(exact));
     }),
   );
+  const aboveHalf = new ExactSum();
+  for (const one of [2 ** -106, 1, 2 ** -53]) aboveHalf.add(one);
+  assert.equal(aboveHalf.value, 1 + 2 ** -52);
 });
 
 test("only plain numbers are numbers: other text adds nothing, and alone gives no figure", () => {

@@ -37,6 +37,8 @@ test("an event with several values of a group-by field is of a group for each, u
     found.map((match) => match.group),
     [{ user: "u" }, { user: "v" }],
   );
+  const twice = setOf(correlation({ type: "event_count", groupBy: ["user"], condition: bounds("gte", 2) }));
+  assert.deepEqual(run(twice, [at("a", 0, { user: ["u", "v", "u"] })]).found, [], "a value named twice is one group");
   const user = Array.from({ length: 100_000 }, (_, i) => `u${i}`);
   const { found: most, correlator } = run(set, [at("a", 0, { user })]);
   assert.equal(most.length, mostCombinations);

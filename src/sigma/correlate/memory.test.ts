@@ -50,6 +50,16 @@ test("past the observations that all groups may hold, the groups untouched for l
   assert.deepEqual([observations, groups], [0, 0], "nothing is left when all time is over");
 });
 
+test("the group that is forgotten first is the one untouched for longest", () => {
+  const set = setOf(correlation({ type: "event_count", groupBy: ["user"], timespan: 1e6 }));
+  const users = ["u", "v", "w", "u", "x", "w", "v"].map((user, time) => at("a", time, { user: [user] }));
+  const { found } = run(set, users, { maxGroups: 3 });
+  assert.deepEqual(
+    found.map((match) => match.group["user"]),
+    ["u", "w"],
+  );
+});
+
 test("a correlation of nothing but absences still names events", () => {
   const not = (rule: string): RuleExpr => ({ kind: "not", of: { kind: "rule", rule } });
   for (const of of [

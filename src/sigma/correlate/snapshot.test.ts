@@ -29,6 +29,7 @@ const kinds: readonly CorrelationRule[] = [
     condition: ofRules({ kind: "and", of: ["a", "b", "c"].map(rule) }),
   }),
   correlation({ type: "temporal_ordered", id: "order", rules: ["a", "b", "c"], groupBy: user }),
+  correlation({ type: "temporal_ordered", id: "pair", rules: ["a", "b"] }),
   correlation({ type: "temporal_ordered", id: "chain", rules: ["values", "order"], groupBy: user, timespan: 30 }),
   correlation({ type: "event_count", id: "late", rules: ["absent"], timespan: 30, condition: bounds("gte", 2) }),
 ];
@@ -36,7 +37,9 @@ const kinds: readonly CorrelationRule[] = [
 test("a correlator that restored a snapshot finds what it would have found without, and counts the same", () => {
   const options = fc.record({ lateness: fc.constantFrom(0, 4), maxGroups: fc.constantFrom(3, 100) });
   fc.assert(
-    fc.property(events, fc.nat(40), options, (seen, cut, limits) => {
+    fc.property(events, fc.nat(40), options, fc.boolean(), (apart, cut, limits, together) => {
+      // Together: what is observed at one time is of one event.
+      const seen = together ? apart.map((one) => ({ ...one, event: one.time })) : apart;
       const set = setOf(...kinds);
       const straight = createCorrelator<number>(set, limits);
       let interrupted = createCorrelator<number>(set, limits);
