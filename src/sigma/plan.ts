@@ -35,7 +35,15 @@ export interface KeywordTest {
   readonly origin: Origin;
 }
 
-export type ValueTest = LikeTest | RegexTest | CidrTest | CompareTest | TimeTest | ExistsTest | AbsentTest | FieldRefTest;
+export type ValueTest =
+  | LikeTest
+  | RegexTest
+  | CidrTest
+  | CompareTest
+  | TimeTest
+  | ExistsTest
+  | AbsentTest
+  | FieldRefTest;
 
 /** Text against a wildcard pattern, anchored at both ends (`contains` has put `*` at both ends already). */
 export interface LikeTest {

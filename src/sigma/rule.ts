@@ -96,7 +96,12 @@ export interface CorrelationRule extends Metadata {
 
 export type CorrelationCondition =
   /** All bounds hold; `field` for the value types; `percentile` in 0..100 for value_percentile. */
-  | { readonly kind: "bounds"; readonly bounds: readonly Bound[]; readonly field: readonly string[]; readonly percentile?: number }
+  | {
+      readonly kind: "bounds";
+      readonly bounds: readonly Bound[];
+      readonly field: readonly string[];
+      readonly percentile?: number;
+    }
   /** Temporal types: a boolean expression over rules; absent in the rule means all of them. */
   | { readonly kind: "rules"; readonly expr: RuleExpr };
 
