@@ -16,6 +16,8 @@ const bsdTime = /^[*.]?([A-Z][a-z]{2} [ \d]\d (?:\d{4} )?\d\d:\d\d:\d\d(?:\.\d{1
 const isoTime = /^(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?) /;
 const tag = /^([^\s:[\]]{1,128})(?:\[([^\]\s]{1,64})\])?: ?/;
 const host = /^[\w.:%-]{1,255}(?= )/;
+/** HPE's controllers write `#ILO 5:`, with a blank. */
+const hostAndTag = /^[\w.:-]+ (?:[^\s:[\]]+(?:\[[^\]\s]+\])?|#[A-Za-z]+ \d{1,2}): /;
 
 /** Whether a line has a syslog header; a time alone is not enough unless a host and a tag follow. */
 export function isSyslogLine(line: string): boolean {
@@ -24,7 +26,7 @@ export function isSyslogLine(line: string): boolean {
   if (pri) return Number(pri[1]) <= 191;
   if (bsdTime.test(line)) return /^\S+ \S+(?:\[\S+\])?: |^\S+ /.test(line.replace(bsdTime, ""));
   const iso = isoTime.exec(line);
-  return iso !== null && /^[\w.:-]+ [^\s:[\]]+(?:\[[^\]\s]+\])?: /.test(line.slice(iso[0].length));
+  return iso !== null && hostAndTag.test(line.slice(iso[0].length));
 }
 
 /** RFC 5424 and RFC 3164, the priority optional. Times stay as written: RFC 3164 gives no year. */

@@ -180,6 +180,12 @@ const tables: Partial<Record<FormatName, Table>> = {
       '#Fields: date-time,client-ip,subject\n2024,10.0.0.1,"a, ""b"""\n',
       { "date-time": "2024", "client-ip": "10.0.0.1", subject: 'a, "b"' },
     ],
+    [
+      "quotes that a client sent hide nothing, those of a proxy hold blanks",
+      '#Fields: cs-uri-query cs(User-Agent) sc-status\n"><script> "x 200\n"a" "b c" 404\n',
+      { "cs-uri-query": '"><script>', "cs-user-agent": '"x', "sc-status": "200" },
+      { "cs-uri-query": "a", "cs-user-agent": "b c", "sc-status": "404" },
+    ],
     ["a row that does not fit stays text", "#Fields: a b\n1 2 3\n", { message: "1 2 3" }],
   ],
   zeek: [

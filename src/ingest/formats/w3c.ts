@@ -19,10 +19,21 @@ export function w3cParser(): ParseLine {
       }
       return noRecord;
     }
-    const values =
-      separator === "," || line.includes('"') ? splitRow(line, separator) : line.split(separator, names.length + 1);
+    const values = valuesOf(line, separator, names.length);
     return values.length === names.length ? row(names, values) : undefined;
   };
+}
+
+/** IIS quotes nothing and logs a query's quotes as they came: quotes hold blanks only where the row is too long without. */
+function valuesOf(line: string, separator: string, wanted: number): string[] {
+  if (separator === ",") return splitRow(line, separator);
+  const values = line.split(separator, wanted + 1);
+  if (!line.includes('"')) return values;
+  return values.length === wanted ? values.map(unquoted) : splitRow(line, separator);
+}
+
+function unquoted(value: string): string {
+  return /^"[^"]*"$/.test(value) ? value.slice(1, -1) : value;
 }
 
 function row(names: readonly string[], values: readonly string[]): JsonObject {
