@@ -39,7 +39,10 @@ export async function startClickHouse(): Promise<ClickHouse | { readonly missing
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
   const waiting = new Map<number, (answer: Answer) => void>();
-  const [first] = (await once(child, "message")) as [Answer];
+  const [first] = (await Promise.race([
+    once(child, "message"),
+    once(child, "exit").then(([code, signal]) => [{ missing: `it ended at its start: ${code ?? signal}` }]),
+  ])) as [Answer];
   if ("missing" in first) return first;
   let asked = 0;
   child.on("message", (answer: Answer) => {
