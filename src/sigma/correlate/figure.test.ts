@@ -19,6 +19,12 @@ test("a percentile is the nearest rank, for every tenth of a percent of up to 20
   }
 });
 
+test("a percentile with decimals has its exact rank: 64.4 % of 250 numbers are 161", () => {
+  const figure = createFigure({ ...percentiles, percentile: 64.4 });
+  figure.add(Array.from({ length: 250 }, (_, i) => i + 1));
+  assert.equal(figure.value, 161);
+});
+
 const percentiles = { kind: "figure", figure: "percentile", needs: 1, holds: () => true, atEnd: false } as const;
 
 test("a sum is as if computed anew, to the last bit, however large the numbers that came and went", () => {

@@ -1,4 +1,5 @@
 import type { Bound, CorrelationCondition, CorrelationType, RuleExpr } from "../rule.ts";
+import { canHold } from "./can-hold.ts";
 import { parseCondition } from "./condition/parse-condition.ts";
 import { resolveCondition } from "./condition/resolve-condition.ts";
 import { namesIn } from "./condition/names-in.ts";
@@ -117,6 +118,15 @@ function extended(
       "correlation-condition-form",
       "In an ordered correlation every rule has its place, so its condition can only join them with `and`.",
       "Use `temporal`, or leave the condition out.",
+    );
+    return undefined;
+  }
+  if (!canHold(expr, rules.length > 0 ? rules : named)) {
+    report.error(
+      scalar.at,
+      "correlation-condition-never",
+      "No events can meet this condition.",
+      "Ask for at least one rule that is seen: `a and not b`. What never happens at all has no time and no group.",
     );
     return undefined;
   }

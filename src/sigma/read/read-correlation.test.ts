@@ -112,6 +112,16 @@ test("the rules may be left to the condition that names them", () => {
   assert.deepEqual(rule!.groupBy, []);
 });
 
+test("a condition that no event can meet is refused, as a window begins with one", () => {
+  for (const never of ["not a and not b", "not (a or b)", "a and b and not a"]) {
+    const { rule, reason } = read("type: temporal", ...common, `condition: ${never}`);
+    assert.deepEqual([rule, reason?.code], [undefined, "correlation-condition-never"], never);
+  }
+  for (const fine of ["a and not b", "not (a and b)", "not a or not b"]) {
+    assert.ok(read("type: temporal", ...common, `condition: ${fine}`).rule, fine);
+  }
+});
+
 test("aliases name a field for each rule", () => {
   const { rule } = read(
     "type: temporal",
