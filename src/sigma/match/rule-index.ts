@@ -51,7 +51,7 @@ export class RuleIndex {
     const { needles, waiting } = this.#sought;
     this.#hand = new EventInHand(needles.all.length, (id) => waiting[id] !== undefined);
     this.#fields = new EventFields(this.#hand, fieldsOf(plans), pathsOf);
-    for (const [field, own] of Map.groupBy(needles.all, (needle) => needle.field)) this.#indexField(field, own);
+    for (const [field, own] of byField(needles.all)) this.#indexField(field, own);
     this.#keywordFilter = keywordFilter(needles.all.filter(({ field }) => field === undefined).map(({ text }) => text));
     this.#checks = plans.map(() => undefined);
     this.#asked = new Float64Array(plans.length);
@@ -134,4 +134,15 @@ export class RuleIndex {
     const bytes = indexes.reduce((sum, index) => sum + index.bytes(), needles * 80 + rules * 16);
     return [{ rules, withoutWitness: this.#sought.always.length, needles, bytes }];
   }
+}
+
+/** `Map.groupBy`, which Node 20 lacks; the room runs there too, as a package of its own. */
+function byField(needles: readonly Needle[]): Map<string | undefined, Needle[]> {
+  const groups = new Map<string | undefined, Needle[]>();
+  for (const needle of needles) {
+    const group = groups.get(needle.field);
+    if (group) group.push(needle);
+    else groups.set(needle.field, [needle]);
+  }
+  return groups;
 }
