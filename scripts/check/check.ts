@@ -14,6 +14,10 @@ export async function check(args: string[]): Promise<number> {
   const fix = args.includes("--fix");
   const jobs: Job[] = [
     { name: "types", run: () => tool("typescript", "tsc", ["-p", "."]) },
+    {
+      name: "types of the sigma package",
+      run: () => tool("typescript", "tsc", ["-p", "scripts/pack/sigma", "--noEmit"]),
+    },
     { name: "format", run: () => tool("oxfmt", "oxfmt", [fix ? "." : "--check"]) },
     { name: "lint", run: () => tool("oxlint", "oxlint", fix ? ["--fix"] : []) },
     {
