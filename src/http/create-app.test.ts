@@ -317,7 +317,7 @@ test("an address that failed too often is refused unread until it has waited; th
   assert.deepEqual(statuses, [422, 422, 422, 429, 429]);
   const refused = await guess("right");
   assert.equal(refused.headers.get("retry-after"), "10");
-  assert.equal((await problem(refused)).code, "http/too-many");
+  assert.equal((await problem(refused)).code, "http/too-many-requests");
   assert.equal((await guess("right", "192.0.2.7")).status, 200, "somebody else is not held up");
   time.now += 10_000;
   assert.equal((await guess("right")).status, 200);

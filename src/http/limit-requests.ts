@@ -7,7 +7,7 @@ const strangersRate = { burst: 300, every: 20 };
 
 export interface RequestLimits {
   /**
-   * Counts a request by what its address is limited by, or throws the refusal `http/too-many`. Call what it gives back
+   * Counts a request by what its address is limited by, or throws the refusal `http/too-many-requests`. Call what it gives back
    * once the request has succeeded: then it was no failure.
    */
   count(route: Route<Caller>, caller: Caller, key: string): () => void;
@@ -33,5 +33,5 @@ export function limitRequests(routes: readonly Route<Caller>[], now: () => numbe
 
 function take(limit: RateLimit, key: string): void {
   const wait = limit.take(key);
-  if (wait > 0) throw refuse("too-many", { retryAfter: Math.ceil(wait / 1_000) });
+  if (wait > 0) throw refuse("too-many-requests", { retryAfter: Math.ceil(wait / 1_000) });
 }

@@ -14,7 +14,7 @@ export const refuse = refusals("http", {
   "body-type": { status: 415, says: "The request's body has to be {type}." },
   "body-unreadable": { status: 400, says: "The request's body is not {type} that can be read." },
   "bad-request": { status: 422, says: "The request does not have the shape that this address takes." },
-  "too-many": {
+  "too-many-requests": {
     status: 429,
     says: "Too many requests came from your address. Try again in {retryAfter} seconds.",
   },
