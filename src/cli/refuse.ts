@@ -5,6 +5,7 @@ export const refuse = refusals("cli", {
   usage: { status: 400, says: "{what}\n{help} tells all" },
   "not-writable": { status: 400, says: "{path} can't be written: {why}" },
   "bad-attack": { status: 400, says: "{path} can't be used as an ATT&CK catalogue: {why}" },
+  "bad-pipeline": { status: 400, says: "{path} can't be used as a pipeline:\n{why}" },
   "bad-placeholders": { status: 400, says: "{path} can't be used as placeholders: {why}" },
   "no-record": { status: 404, says: "{path} has no record {index}" },
   unreadable: { status: 400, says: "{why}" },

@@ -26,3 +26,4 @@ export {
 export { navigatorLayer } from "./core/navigator-layer.ts";
 export { type RuleTestReport, type RuleTestResult, runRuleTests } from "./tests/run-rule-tests.ts";
 export { ownSources } from "./scan/scan-lane.ts";
+export { applyPipelines } from "./rules/apply-pipelines.ts";

@@ -18,6 +18,7 @@ Says what a rule asks; with --event, why it holds for an event or doesn't, test 
   --event LOG         a log file, or - for standard input
   --index N           the record's number in it, as findings tell it (default: the first 3 that the rule holds for, or 0)
   --sql               the rule as ClickHouse SQL
+  --pipeline FILE     rewrite the rule by this pySigma processing pipeline; may be given several times
   --placeholders FILE YAML: values for placeholders
   --format FORMAT     text (default) or json
 
@@ -30,6 +31,7 @@ export const explainVerb: Verb = async (args, signal) => {
     index: { type: "string" },
     sql: { type: "boolean", default: false },
     placeholders: { type: "string" },
+    pipeline: { type: "string", multiple: true },
     format: { type: "string", default: "text" },
     help: { type: "boolean", short: "h", default: false },
   });
@@ -46,7 +48,12 @@ export const explainVerb: Verb = async (args, signal) => {
   }
   const named = wanted.endsWith(".yml") || wanted.endsWith(".yaml") ? [wanted] : undefined;
   const paths = rulePathsOr(values.rules ?? named);
-  const { ruleSet } = await loadSource({ paths, placeholders: values.placeholders, cache: true });
+  const { ruleSet } = await loadSource({
+    paths,
+    placeholders: values.placeholders,
+    pipelines: values.pipeline,
+    cache: true,
+  });
   const rule = findRule(ruleSet, wanted);
   if (values.sql) {
     console.log(sqlFor(rule));

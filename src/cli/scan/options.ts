@@ -16,6 +16,7 @@ export interface ScanOptions {
   /** ms */
   readonly suppress: number;
   readonly placeholders?: string;
+  readonly pipelines: readonly string[];
   readonly recordBytes?: number;
   readonly as?: KnownLogSource;
   readonly strict: boolean;
@@ -36,6 +37,7 @@ that come with Meridian are asked.
   --output FILE         write the report there instead of standard output
   --level LEVEL         only rules of this level and above: informational, low, medium, high, critical
   --suppress TIME       tell of the same rule and host once in this time (90s, 30m, 12h, 7d); default: tell everything
+  --pipeline FILE       rewrite the rules by this pySigma processing pipeline; may be given several times
   --placeholders FILE   YAML: values for placeholders, such as "Administrators: [alice, bob]"
   --problems FILE       write everything that could not be read there, as NDJSON with its place
   --as SOURCE           what to take records for that nothing recognises: PRODUCT[/SERVICE[/CATEGORY]] as rules name
@@ -63,6 +65,7 @@ export function scanOptions(args: readonly string[]): ScanOptions {
     level: { type: "string" },
     suppress: { type: "string" },
     placeholders: { type: "string" },
+    pipeline: { type: "string", multiple: true },
     problems: { type: "string" },
     "fail-on": { type: "string" },
     as: { type: "string" },
@@ -83,6 +86,7 @@ export function scanOptions(args: readonly string[]): ScanOptions {
     ...(output !== undefined && { output }),
     ...(problems !== undefined && { problems }),
     ...(placeholders !== undefined && { placeholders }),
+    pipelines: values.pipeline ?? [],
     ...(values.level !== undefined && { level: oneOf("scan", "--level", values.level, levels) }),
     ...(values["fail-on"] !== undefined && { failOn: oneOf("scan", "--fail-on", values["fail-on"], levels) }),
     ...(values.workers !== undefined && { workers: wholeNumber("--workers", values.workers, 64) }),
