@@ -43,15 +43,13 @@ export function createWorkerLane(setup: WorkerSetup): WorkerLane {
       };
       const fail = () => wake();
       worker.on("message", hear).on("error", fail).on("exit", fail);
+      signal.addEventListener("abort", fail);
       let over = false;
       try {
         worker.postMessage({ say: "scan", task } satisfies ToWorker, bytesOf(task));
         for (;;) {
           while (arrived.length === 0 && !died && !signal.aborted) {
-            await new Promise<void>((resolve) => {
-              wake = resolve;
-              signal.addEventListener("abort", () => resolve(), { once: true });
-            });
+            await new Promise<void>((resolve) => (wake = resolve));
           }
           signal.throwIfAborted();
           const message = arrived.shift();
@@ -67,6 +65,7 @@ export function createWorkerLane(setup: WorkerSetup): WorkerLane {
         }
       } finally {
         worker.off("message", hear).off("error", fail).off("exit", fail);
+        signal.removeEventListener("abort", fail);
         if (!over) say({ say: "stop" });
       }
     },
