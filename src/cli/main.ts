@@ -38,6 +38,8 @@ const verbs: Record<string, { readonly says: string; readonly load: () => Promis
   },
 };
 
+let interruptedBy: NodeJS.Signals | undefined;
+
 async function main([name = "help", ...args]: string[]): Promise<number> {
   if (name === "--version" || name === "-v") return main(["version"]);
   if (name === "help" || name === "--help" || name === "-h") {
@@ -50,17 +52,24 @@ async function main([name = "help", ...args]: string[]): Promise<number> {
     return 2;
   }
   const stop = new AbortController();
-  for (const [signal, code] of [
-    ["SIGINT", 130],
-    ["SIGTERM", 143],
-  ] as const) {
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.on(signal, () => {
-      // The second signal does not wait: 128 and the signal's number, as shells expect.
-      if (stop.signal.aborted) process.exit(code);
+      // The second signal does not wait.
+      if (interruptedBy) endBy(signal);
+      interruptedBy = signal;
       stop.abort();
     });
   }
   return (await verb.load())(args, stop.signal);
+}
+
+/**
+ * Ends the process as the signal would have done, which shells tell as 130 or 143. To exit is not enough: that waits for
+ * a read of a pipe that says nothing, which can't be called off.
+ */
+function endBy(signal: NodeJS.Signals): void {
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
 }
 
 async function help(): Promise<string> {
@@ -90,3 +99,4 @@ try {
   console.error(error instanceof Refusal ? `meridian: ${printableLines(error.message)}` : error);
   process.exitCode = error instanceof Refusal ? 2 : 70;
 }
+if (process.exitCode === 130 && interruptedBy) endBy(interruptedBy);

@@ -37,12 +37,12 @@ for (const workers of ["0", "2"])
     assert.equal(run.err, "");
   });
 
-for (const [signal, workers] of [
-  ["SIGINT", "0"],
-  ["SIGINT", "2"],
-  ["SIGTERM", "2"],
+for (const [signal, workers, code] of [
+  ["SIGINT", "0", 130],
+  ["SIGINT", "2", 130],
+  ["SIGTERM", "2", 143],
 ] as const)
-  test(`${signal} ends the scan with the report of what was found until then and code 130 (${workers} workers)`, async () => {
+  test(`${signal} ends the scan with the report of what was found until then and code ${code} (${workers} workers)`, async () => {
     const stdin = endless();
     const output = join(folder.path, `interrupted-${signal}-${workers}.json`);
     const problems = join(folder.path, "none.ndjson");
@@ -57,7 +57,7 @@ for (const [signal, workers] of [
       },
     );
     stdin.destroy();
-    assert.equal(run.code, 130, run.err);
+    assert.equal(run.code, code, run.err);
     assert.match(run.err, /interrupted: the rest of the logs was not scanned/);
     assert.match(run.lastLine, /^\d+ events, \d+ findings, 1 rules, 1 unreadable$/);
     const { findings, summary } = JSON.parse(readFileSync(output, "utf8"));
@@ -84,6 +84,20 @@ function withOneComplaint(rest: Readable): Readable {
     })(),
   );
 }
+
+test("SIGINT ends a scan that waits for a pipe which says nothing", async () => {
+  const stdin = new Readable({ read() {} });
+  stdin.push("not json\n" + lines(...Array.from({ length: 12_000 }, (_, i) => calm(i, { filler: "x".repeat(500) }))));
+  const run = await runMeridian(scan("-"), {
+    stdin,
+    watch: once(
+      ({ err }) => err.includes("record 0"),
+      ({ kill }) => kill("SIGINT"),
+    ),
+  });
+  stdin.destroy();
+  assert.equal(run.code, 130, run.err);
+});
 
 test("a second SIGINT ends it whatever the first one still has to do", async () => {
   const stdin = endless();

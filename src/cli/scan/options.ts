@@ -55,7 +55,7 @@ Standard output has the report alone. The last line on standard error is: N even
 
 exit codes: 0 done · 1 a finding reached --fail-on · 2 the command is not usable, there is not one usable rule, or the
 report can't be written · 3 a path could not be used (the rest was scanned) · 4 with --strict, a record could not be
-read · 130 interrupted (the report tells what was found until then)`;
+read · 130 interrupted, 143 by SIGTERM (the report tells what was found until then)`;
 
 export function scanOptions(args: readonly string[]): ScanOptions {
   const { values, positionals } = readArguments("scan", args, {

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Readable } from "node:stream";
@@ -38,8 +38,8 @@ export interface Running {
 }
 
 export interface Run {
-  /** `null`: ended by a signal. */
-  readonly code: number | null;
+  /** As a shell tells it: 128 and the signal's number when a signal ended it. */
+  readonly code: number;
   readonly out: string;
   readonly err: string;
   /** The last line of standard error. */
@@ -112,9 +112,9 @@ export async function runMeridian(args: readonly string[], options: RunOptions =
   child.stdin.on("error", () => {});
   if (stdin !== undefined && typeof stdin !== "string" && !(stdin instanceof Uint8Array)) stdin.pipe(child.stdin);
   else child.stdin.end(stdin);
-  const [code] = (await once(child, "close")) as [number | null];
+  const [code, signal] = (await once(child, "close")) as [number, null] | [null, NodeJS.Signals];
   return {
-    code,
+    code: code ?? 128 + constants.signals[signal],
     out: said.out,
     err: said.err,
     lastLine: said.err.trimEnd().split("\n").at(-1) ?? "",
