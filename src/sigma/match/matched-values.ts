@@ -1,4 +1,4 @@
-import type { SigmaEvent } from "../event.ts";
+import type { EventKind, SigmaEvent } from "../event.ts";
 import type { FieldTest, KeywordTest } from "../plan.ts";
 import type { DetectionRule } from "../rule.ts";
 import { adaptRule } from "./adapt-rule.ts";
@@ -25,7 +25,7 @@ export interface MatchedValue {
  * order. Empty when the rule doesn't match, or has nothing but negations. The log source is not looked at.
  */
 export function matchedValues(rule: DetectionRule, event: SigmaEvent): MatchedValue[] {
-  const adapted = adaptRule(rule, event.kind);
+  const adapted = adaptedRule(rule, event.kind);
   if ("refused" in adapted) return [];
   const found = new Map<string, MatchedValue>();
   for (const expr of contributingTests(adapted.plan, event)) {
@@ -36,6 +36,18 @@ export function matchedValues(rule: DetectionRule, event: SigmaEvent): MatchedVa
     }
   }
   return [...found.values()];
+}
+
+type Adapted = ReturnType<typeof adaptRule>;
+/** Rules that match once match again: rewriting them anew for each event would take as long as finding the values. */
+const adaptedRules = new WeakMap<EventKind, WeakMap<DetectionRule, Adapted>>();
+
+function adaptedRule(rule: DetectionRule, kind: EventKind): Adapted {
+  let rules = adaptedRules.get(kind);
+  if (rules === undefined) adaptedRules.set(kind, (rules = new WeakMap()));
+  let adapted = rules.get(rule);
+  if (adapted === undefined) rules.set(rule, (adapted = adaptRule(rule, kind)));
+  return adapted;
 }
 
 /** The texts of those values for which a test that holds does hold. */
