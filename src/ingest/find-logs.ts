@@ -1,4 +1,4 @@
-import type { Stats } from "node:fs";
+import { fstatSync, type Stats } from "node:fs";
 import { readdir, realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { systemReason } from "./formats/byte-source.ts";
@@ -23,7 +23,9 @@ export type FoundLog =
 export async function* findLogs(paths: Iterable<string>, signal?: AbortSignal): AsyncGenerator<FoundLog> {
   const seen = new Set<string>();
   for (const path of paths) {
-    if (path === "-") yield { kind: "log", path };
+    if (path === "-" && fstatSync(0).isDirectory())
+      yield problem("standard input", "not-a-log", "is a folder; name it instead");
+    else if (path === "-") yield { kind: "log", path };
     else yield* walk(path, [], seen, signal);
   }
 }
