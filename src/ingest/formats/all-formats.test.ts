@@ -57,14 +57,6 @@ describe("every format", () => {
       assert.deepEqual(withoutAddress(await readBytes(`\ufeff${samples[format]}`)), plain);
     });
 
-    test(`${format} gives the same records with CRLF line ends`, { skip: format === "journald-export" }, async () => {
-      const lines = samples[format].replaceAll("\r\n", "\n");
-      const crlf = lines.replaceAll("\n", "\r\n");
-      const bodies = async (text: string) => (await readBytes(text)).records.map(({ body }) => body);
-      const expected = JSON.stringify(await bodies(lines));
-      assert.equal(JSON.stringify(await bodies(crlf)).replaceAll("\\r\\n", "\\n"), expected);
-    });
-
     test(`${format} numbers records and lost ones from 0 without a gap`, async () => {
       const { records, problems } = await readBytes(bytes);
       const numbers = [...records, ...problems.filter(({ wasRead }) => !wasRead)].map(({ index }) => index);
@@ -119,4 +111,17 @@ function withoutAddress({ records, problems }: Awaited<ReturnType<typeof readByt
     bodies: records.map(({ index, format, body }) => ({ index, format, body })),
     codes: problems.map((p) => p.code),
   };
+}
+
+// A journal's export is binary: its lines end with one byte or after the length that a field says.
+const textFormats = (Object.keys(samples) as (keyof typeof samples)[]).filter((format) => format !== "journald-export");
+
+for (const format of textFormats) {
+  test(`${format} gives the same records with CRLF line ends`, async () => {
+    const lines = samples[format].replaceAll("\r\n", "\n");
+    const crlf = lines.replaceAll("\n", "\r\n");
+    const bodies = async (text: string) => (await readBytes(text)).records.map(({ body }) => body);
+    const expected = JSON.stringify(await bodies(lines));
+    assert.equal(JSON.stringify(await bodies(crlf)).replaceAll("\\r\\n", "\\n"), expected);
+  });
 }
