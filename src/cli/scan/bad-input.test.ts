@@ -112,6 +112,14 @@ test("a duplicate key is told with its place: it could hide a value from rules",
   assert.match(run.err, /twice\.json, record 1, byte \d+: .*Image/);
 });
 
+test("a short value hidden behind a key that stands twice in a long line is found when asked to look exactly", async () => {
+  const padded = whoami(0).replace('"Image"', `"Padding":"${"x".repeat(600)}","CommandLine":"short","Image"`);
+  const log = folder.write("twice.ndjson", `${padded}\n`);
+  assert.doesNotMatch((await scan([log])).err, /CommandLine/);
+  const exact = await scan([log], {}, "--exact-keys");
+  assert.match(exact.err, /twice\.ndjson, record 0, byte \d+: .*CommandLine/);
+});
+
 test("a bomb of a gigabyte of zeros is stopped; a bomb in a bomb is no log; the rest is read", async () => {
   const bomb = join(folder.path, "bomb.gz");
   const zeros = Buffer.alloc(1024 * 1024);

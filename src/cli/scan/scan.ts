@@ -69,6 +69,7 @@ export const scanVerb: Verb = async (args, signal) => {
       signal: stop,
       settings: {
         index: options.index,
+        exactKeys: options.exactKeys,
         routing: options.routing,
         limits,
         ...(options.as && { as: options.as }),

@@ -72,6 +72,7 @@ export interface ScannerParts {
   /** Rule id → fields that correlations ask of its matches. */
   readonly wants: ReadonlyMap<string, readonly string[]>;
   readonly limits: Partial<ReadingLimits>;
+  readonly exactKeys: boolean;
 }
 
 /** Findings after which a part is handed on, so that a part stays small however much is found. */
@@ -125,7 +126,8 @@ export function createInputScanner(parts: ScannerParts): InputScanner {
       let part = emptyPart();
       let numbers = 0;
       let consumed = 0;
-      for await (const batch of readLog(input, { limits: parts.limits, signal, ...stretch })) {
+      const exactly = parts.exactKeys ? { exactKeys: true } : {};
+      for await (const batch of readLog(input, { limits: parts.limits, signal, ...exactly, ...stretch })) {
         for (const record of batch.records) {
           const event = toEvent(record, recognise);
           for (const rule of matcher.match(event)) report(rule, record, event, input.name, range, part);

@@ -11,7 +11,7 @@ export const ownSources = join(import.meta.dirname, "..", "..", "..", "content",
 
 /** A lane in this thread: compiles the rules once, then scans task after task. */
 export function createScanLane(ruleSet: RuleSet, settings: ScannerSettings): Lane<ScanTask, FoundPart> {
-  const { index, routing, limits, as } = settings;
+  const { index, routing, limits, exactKeys = false, as } = settings;
   const recognise = loadKinds(ownSources);
   const scanner = createInputScanner({
     matcher: compileMatcher(ruleSet.detections, { index, routing }),
@@ -19,6 +19,7 @@ export function createScanLane(ruleSet: RuleSet, settings: ScannerSettings): Lan
     silent: new Set(ruleSet.silent),
     wants: createCorrelator(ruleSet).wants,
     limits,
+    exactKeys,
   });
   return {
     async *work(task, signal) {

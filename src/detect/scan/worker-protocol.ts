@@ -15,6 +15,8 @@ export interface ScannerSettings {
   readonly limits: Partial<ReadingLimits>;
   readonly index: boolean;
   readonly routing: boolean;
+  /** Look for keys that a record has twice in every record of NDJSON, not only where much text is unexplained. */
+  readonly exactKeys?: boolean;
   /** What events are taken for that nothing recognises. */
   readonly as?: KnownLogSource;
 }
