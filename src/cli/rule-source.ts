@@ -69,7 +69,8 @@ async function textOf(path: string): Promise<string> {
   }
 }
 
-async function readPlaceholders(path: string): Promise<Record<string, string[]>> {
+/** Values for placeholders, from a YAML mapping of name to one value or a list. */
+export async function readPlaceholders(path: string): Promise<Record<string, string[]>> {
   try {
     const read: unknown = parseYaml(await readFile(path, "utf8"), { maxAliasCount: 0 });
     if (typeof read !== "object" || read === null || Array.isArray(read)) throw new Error("it is not a YAML mapping");

@@ -4,7 +4,7 @@ import { checkRules, type Finding } from "#sigma";
 import { oneOf, readArguments } from "../arguments.ts";
 import type { Verb } from "../main.ts";
 import { printable, printableJson } from "../printable.ts";
-import { rulePathsOr } from "../rule-source.ts";
+import { readPlaceholders, rulePathsOr } from "../rule-source.ts";
 import { version } from "../version.ts";
 
 const help = `usage: meridian rules check [options] [PATH]…
@@ -16,6 +16,7 @@ them, each with its place and what to do.
   --severity LEVEL    least severity told: error, warning or info (default: warning)
   --no-conventions    only what keeps a rule from being used as it is meant, nothing of style
   --code CODE         only findings of this code; may be given several times
+  --placeholders FILE YAML: values for placeholders; a rule whose placeholder has none is set aside
   --strict            warnings fail the check, too
 
 exit codes: 0 fine · 1 a rule has errors, or with --strict warnings · 2 the command is not usable · 3 a path can't be read`;
@@ -28,6 +29,7 @@ export const checkVerb: Verb = async (args) => {
     severity: { type: "string", default: "warning" },
     code: { type: "string", multiple: true },
     "no-conventions": { type: "boolean", default: false },
+    placeholders: { type: "string" },
     strict: { type: "boolean", default: false },
     help: { type: "boolean", short: "h", default: false },
   });
@@ -39,7 +41,8 @@ export const checkVerb: Verb = async (args) => {
   const least = oneOf("rules check", "--severity", values.severity, severities);
   const { files, problems } = findRuleFiles(rulePathsOr(positionals));
   for (const { message } of problems) console.error(`meridian: ${printable(message)}`);
-  const { ruleSet, findings } = checkRules(files);
+  const placeholders = values.placeholders === undefined ? undefined : await readPlaceholders(values.placeholders);
+  const { ruleSet, findings } = checkRules(files, placeholders ? { placeholders } : {});
   const all = values["no-conventions"] ? ruleSet.findings : findings;
   const told = all.filter(
     ({ severity, code }) =>

@@ -227,3 +227,20 @@ test("a rule's or an event's control characters reach no terminal through any ve
     assert.doesNotMatch(out + err, /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/, args.join(" "));
   }
 });
+
+test("a rule with a placeholder is set aside by check until --placeholders says what it stands for; pipelines must be readable", async () => {
+  const expanding = folder.write(
+    "expanding/rule.yml",
+    whoamiRule.replace(/Image\|endswith: .*/, "ComputerName|expand: '%Workstations%'"),
+  );
+  const values = folder.write("values.yml", "Workstations: [ws1, ws2]\n");
+  const without = await run("check", "--no-conventions", expanding);
+  assert.match(without.err, /^1 files, 0 rules, 1 set aside/m);
+  assert.match(without.out, /\[placeholder-unresolved\]/);
+  const given = await run("check", "--no-conventions", "--placeholders", values, expanding);
+  assert.match(given.err, /^1 files, 1 rules, 0 set aside/m);
+  const pipeline = folder.write("pipeline.yml", "name: p\ntransformations:\n  - { id: a, type: no_such_thing }\n");
+  const refused = await run("explain", whoamiId, "--rules", rules, "--pipeline", pipeline);
+  assert.equal(refused.code, 2);
+  assert.match(refused.err, /pipeline\.yml:3:\d+ .*no_such_thing/);
+});
