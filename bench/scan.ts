@@ -8,9 +8,10 @@
  * the size asked for, in a temporary folder that goes afterwards. Rules come from `--rules`, or from `sigmahq` in
  * MERIDIAN_CORPUS. Each run is a process of its own, as somebody at a terminal starts it, its findings written to
  * /dev/null; "start" is the same on a log of one event and is taken off before rates are computed. Workers take turns, so
- * that a busy machine is unfair to none. Figures, medians of the runs, go to bench/out/scan.json.
+ * that a busy machine is unfair to none; where the system has `taskset`, N workers get N cores and no more. Figures, medians
+ * of the runs, go to bench/out/scan.json.
  */
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { createWriteStream, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus, tmpdir } from "node:os";
@@ -37,6 +38,8 @@ const tellPeak =
   "if (isMainThread) process.on('exit', () => writeSync(3, String(process.resourceUsage().maxRSS)));";
 const rules = ruleFolders();
 const size = bytesOf(options.size);
+/** A worker's helpers (the main thread, the garbage collector's) spread over idle cores: so many workers get so many. */
+const pins = spawnSync("taskset", ["--version"]).status === 0;
 const workers = options.workers.split(",").map(Number);
 const folder = mkdtempSync(join(tmpdir(), "meridian-bench-scan-"));
 try {
@@ -87,6 +90,7 @@ async function measure(): Promise<void> {
     bytes,
     events,
     packed: options.packed,
+    "a core for each worker": pins,
     figures,
     "times as fast as one worker": Object.fromEntries(
       figures.flatMap((one) =>
@@ -132,8 +136,9 @@ async function scan(log: string, count: number): Promise<{ seconds: number; peak
   const args = rules.flatMap((path) => ["--rules", path]);
   const began = performance.now();
   const child = spawn(
-    process.execPath,
+    pins ? "taskset" : process.execPath,
     [
+      ...(pins ? ["-c", `0-${Math.max(count, 1) - 1}`, process.execPath] : []),
       "--disable-warning=ExperimentalWarning",
       "--import",
       `data:text/javascript,${encodeURIComponent(tellPeak)}`,
