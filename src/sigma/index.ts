@@ -1,4 +1,5 @@
 /** The Sigma language: read, check, plan, compile to a matcher or to SQL. Pure; no I/O, no clock. */
+export { enterpriseTactics } from "./attack-tactics.ts";
 export type * from "./event.ts";
 export { flatLayout, unknownKind } from "./event.ts";
 export { fold } from "./fold.ts";

@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
-import { defaultLevel, planLog, runScan, type ScanOutcome, type ScanTask } from "#detect";
+import { ofLevel, planLog, runScan, type ScanOutcome, type ScanTask } from "#detect";
 import { findLogs, type ReadingLimits, type ReadingProblem } from "#ingest";
-import { levels, type Level, type RuleSet } from "#sigma";
+import { levels, type RuleSet } from "#sigma";
 import type { Verb } from "../main.ts";
 import { printable, printableJson } from "../printable.ts";
 import { refuse } from "../refuse.ts";
@@ -34,7 +34,7 @@ export const scanVerb: Verb = async (args, signal) => {
   const say = (line: string) => bar.above(() => console.error(line));
   bar.say("reading rules");
   const loaded = await loadSource({ ...options, paths: rulePaths }, say);
-  const ruleSet = atLeast(loaded.ruleSet, options.level);
+  const ruleSet = options.level === undefined ? loaded.ruleSet : ofLevel(loaded.ruleSet, options.level);
   const ruleCount = ruleSet.detections.length + ruleSet.correlations.length;
   if (ruleCount === 0) throw refuse("no-rules", { paths: rulePaths.join(" ") });
   sayAside(ruleSet, say);
@@ -113,20 +113,6 @@ function streamsToTerminal({ format, output }: ScanOptions): boolean {
   return output === undefined && process.stdout.isTTY && format !== "table" && format !== "html";
 }
 
-/** Correlations keep the rules that they are made of, which then only serve them. */
-function atLeast(ruleSet: RuleSet, level: Level | undefined): RuleSet {
-  if (level === undefined) return ruleSet;
-  const severe = (rule: { readonly level?: Level }) =>
-    levels.indexOf(rule.level ?? defaultLevel) >= levels.indexOf(level);
-  const correlations = ruleSet.correlations.filter(severe);
-  const base = new Set(correlations.flatMap((rule) => rule.rules));
-  const serves = (rule: { readonly id: string; readonly name?: string }) =>
-    base.has(rule.id) || (rule.name !== undefined && base.has(rule.name));
-  const detections = ruleSet.detections.filter((rule) => severe(rule) || serves(rule));
-  const onlyServing = detections.filter((rule) => !severe(rule)).map((rule) => rule.id);
-  return { ...ruleSet, detections, correlations, silent: [...new Set([...ruleSet.silent, ...onlyServing])] };
-}
-
 /** Finds the logs first, since their sizes tell how far the scan is; the work is still handed out while it goes. */
 async function plan(
   paths: readonly string[],
@@ -176,7 +162,7 @@ function sayAside({ setAside }: RuleSet, say: (line: string) => void): void {
   const reasons = new Map<string, number>();
   for (const { reason } of setAside) reasons.set(reason.code, (reasons.get(reason.code) ?? 0) + 1);
   const told = [...reasons].map(([code, count]) => `${count} ${code}`).join(", ");
-  say(`meridian: ${setAside.length} rules set aside, not asked (${told}); meridian rules check names them`);
+  say(`meridian: ${setAside.length} rules set aside, not asked (${told}); --format json and html name them`);
 }
 
 function sayRest(outcome: ScanOutcome, complaints: number, options: ScanOptions): void {

@@ -1,4 +1,4 @@
-import { levels, type Level } from "#sigma";
+import { enterpriseTactics, type Level, levels } from "#sigma";
 import { techniqueOf } from "./tally.ts";
 
 /** A rule as coverage sees it. */
@@ -41,26 +41,6 @@ export interface AttackCatalogue {
   readonly tactics: readonly string[];
 }
 
-/** The order in which an intrusion goes on; tactics not named here come last. */
-const tacticOrder = [
-  "reconnaissance",
-  "resource-development",
-  "initial-access",
-  "execution",
-  "persistence",
-  "privilege-escalation",
-  "stealth",
-  "defense-evasion",
-  "defense-impairment",
-  "credential-access",
-  "discovery",
-  "lateral-movement",
-  "collection",
-  "command-and-control",
-  "exfiltration",
-  "impact",
-];
-
 /** Tags that stand in the `attack` namespace and name neither a technique nor a tactic: groups, software, campaigns. */
 const notTactic = /^(t|g|s|c|ds|m)\d{4}/i;
 
@@ -86,7 +66,8 @@ export function attackCoverage(rules: readonly CoveringRule[], catalogue?: Attac
       tactics.set(tactic, [...(tactics.get(tactic) ?? []), coverage]);
     }
   }
-  const order = catalogue?.tactics ?? tacticOrder;
+  const order = catalogue?.tactics ?? enterpriseTactics;
+  // A tactic that the order doesn't name comes last.
   const place = (tactic: string) => (order.includes(tactic) ? order.indexOf(tactic) : order.length);
   return {
     tactics: [...tactics]

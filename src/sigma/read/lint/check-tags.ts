@@ -1,23 +1,9 @@
+import { enterpriseTactics } from "../../attack-tactics.ts";
 import { type Check, scalarsAt } from "./subject.ts";
 
-/** Tactics of ATT&CK for Enterprise, ICS and Mobile; `stealth` and `defense-impairment` took the place of `defense-evasion`. */
+/** Tactics of ATT&CK for Enterprise, and those that only ICS and Mobile have. */
 const tactics = new Set([
-  "reconnaissance",
-  "resource-development",
-  "initial-access",
-  "execution",
-  "persistence",
-  "privilege-escalation",
-  "defense-evasion",
-  "stealth",
-  "defense-impairment",
-  "credential-access",
-  "discovery",
-  "lateral-movement",
-  "collection",
-  "command-and-control",
-  "exfiltration",
-  "impact",
+  ...enterpriseTactics,
   "evasion",
   "inhibit-response-function",
   "impair-process-control",
