@@ -1,0 +1,43 @@
+import type { FormatName } from "#ingest";
+
+/** What one sender handed over in one go: a request's body, some syslog lines, a stretch of a file. */
+export interface Delivery {
+  /** The source's name, as its token or its listener says. */
+  readonly source: string;
+  /** Plain, not packed. Whoever takes it may transfer the buffer to a thread, after which it is empty here. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Left out: told by the bytes themselves. */
+  readonly format?: FormatName;
+  /**
+   * The sender's own name for this delivery: the same key and bytes again are a retry. Without one, records that tell a
+   * time are told apart by their bytes, and records that tell none by the whole delivery's.
+   */
+  readonly key?: string;
+  /** Milliseconds since 1970. */
+  readonly receivedAt: number;
+}
+
+/** What became of a delivery. `accepted` events are on disk and every enabled rule was asked of them; retries count too. */
+export interface Taken {
+  readonly accepted: number;
+  /** Kept as dead letters, with their bytes. */
+  readonly rejected: number;
+  /** The first of the rejected, at most 100. */
+  readonly errors: readonly TakenError[];
+}
+
+export interface TakenError {
+  /** 0-based number of the record in its delivery. */
+  readonly index: number;
+  /** Bytes from the start of the delivery. */
+  readonly offset: number;
+  /** Stable; the codes of `ReadingProblem`. */
+  readonly code: string;
+  readonly message: string;
+}
+
+/**
+ * Stores and detects a delivery; resolves once both are durable. Throws the refusal `watch/busy` (429, `retryAfter`
+ * seconds) when too much waits already or the store is slow or full; nothing of the delivery is promised then.
+ */
+export type Take = (delivery: Delivery, signal?: AbortSignal) => Promise<Taken>;

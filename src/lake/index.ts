@@ -1,0 +1,2 @@
+/** Storing, searching, keeping and forgetting events. */
+export type * from "./contract.ts";
