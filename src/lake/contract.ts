@@ -1,3 +1,6 @@
+import type { LogRecord } from "#ingest";
+import type { SigmaEvent } from "#sigma";
+
 /** An event's row, as lanes make it and tables hold it. Times are milliseconds since 1970, UTC; what is unknown is "" or 0. */
 export interface EventColumns {
   /** 32 hex digits; the same record from the same source has the same one. */
@@ -91,4 +94,79 @@ export interface FindingRow {
   readonly fields: string;
   /** The newest event's `raw`. */
   readonly raw: string;
+}
+
+/** What a speller must know of the delivery whose records it gets. */
+export interface SpelledDelivery {
+  readonly source: string;
+  readonly site?: string;
+  /** Milliseconds since 1970. */
+  readonly receivedAt: number;
+  /** See `Delivery.key` of #intake. */
+  readonly key?: string;
+  /** All of the delivery, plain: records have their addresses in it. */
+  readonly bytes: Uint8Array;
+}
+
+/** What the spelled row says, for whoever makes findings of the event. */
+export interface SpelledEvent {
+  readonly uid: string;
+  readonly time: number;
+  readonly host: string;
+  readonly user: string;
+}
+
+export interface SpelledBatch extends LakeBatch {
+  /** The event's time of each row, in milliseconds since 1970. */
+  readonly times: Float64Array<ArrayBuffer>;
+}
+
+/**
+ * Makes rows of events. A delivery goes through one speller from its first record to its last, in their order, or the
+ * uids of its equal records would be the same; several deliveries may go into one batch.
+ */
+export interface Speller {
+  begin(delivery: SpelledDelivery): void;
+  /** `event` is what `toEvent` made of the record. */
+  add(record: LogRecord, event: SigmaEvent): SpelledEvent;
+  readonly count: number;
+  /** Bytes of the rows so far. */
+  readonly size: number;
+  /** All rows since the last time, in the order of `add`; their buffers are nobody else's. */
+  take(): SpelledBatch;
+}
+
+/** Bytes that could not be read as events, kept until somebody has looked. */
+export interface DeadLetter {
+  readonly source: string;
+  /** Milliseconds since 1970. */
+  readonly received: number;
+  /** Stable: the codes of `ReadingProblem`. */
+  readonly code: string;
+  readonly message: string;
+  /** How the delivery was read. */
+  readonly format: string;
+  /** The delivery's key. */
+  readonly delivery: string;
+  /** 0-based number in the delivery. */
+  readonly index: number;
+  readonly bytes: Uint8Array;
+}
+
+export interface StoreOptions {
+  readonly signal?: AbortSignal;
+}
+
+/** The storing half of the room. */
+export interface LakeStore {
+  /**
+   * Resolves once all rows are on disk, each of them once, whoever sent them before. Throws the refusal `lake/busy` (429,
+   * with `retryAfter` in seconds in its details) when too much waits or the store is slow or full. After any failure rows
+   * may be there or not; storing them again puts that right. An abort stops the waiting, not the insert.
+   */
+  store(batch: LakeBatch, options?: StoreOptions): Promise<Stored>;
+  /** As `store`, by the findings' ids. */
+  storeFindings(rows: readonly FindingRow[], options?: StoreOptions): Promise<Stored>;
+  /** As `store`; the same letter of the same delivery is one. */
+  keepDeadLetters(letters: readonly DeadLetter[], options?: StoreOptions): Promise<Stored>;
 }
