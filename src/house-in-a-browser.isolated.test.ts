@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { readSettings, type SettingsRead } from "#settings";
 import { type Browser, chromium, type Page } from "playwright-core";
-import { serve, signInLink } from "./house.ts";
+import { askHouse, serve } from "./house.ts";
 
 const program = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((path) =>
   existsSync(path),
@@ -90,8 +90,8 @@ const agents = [
 ];
 
 async function signInElsewhere(url: string, agent: string): Promise<void> {
-  const { link } = await signInLink(settings);
-  const body = new URL(link).searchParams;
+  const { value: link } = await askHouse(settings, "sign-in-link", undefined, stop.signal);
+  const body = new URL(String(link)).searchParams;
   const answer = await fetch(`${url}/sign-in`, {
     method: "POST",
     body,
@@ -121,7 +121,7 @@ test(
       true,
     );
     await lookAt(page, "signed-out");
-    await page.goto(link);
+    await page.goto(String(link));
     await lookAt(page, "sign-in");
     await page.keyboard.press("Enter");
     await page.waitForURL(`${url}/`);
@@ -153,7 +153,7 @@ test(
     await page.keyboard.press("Enter");
     await page.waitForSelector("text=Signed out");
     assert.deepEqual(complaints, []);
-    await page.goto(link);
+    await page.goto(String(link));
     await page.waitForSelector("button.primary:focus");
     await page.keyboard.press("Enter");
     await page.waitForSelector("text=Link used");

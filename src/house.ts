@@ -4,11 +4,13 @@ import { join } from "node:path";
 import {
   type Access,
   type Actor,
-  askForLink,
+  askTerminal,
   createAccess,
   listenForTerminal,
   type PermissionTable,
   permissions as accessPermissions,
+  runTerminalVerb,
+  type TerminalVerbs,
 } from "#access";
 import { createFront } from "#front";
 import { createApp, describeApi, listen, type Route } from "#http";
@@ -31,6 +33,8 @@ import {
 import { type RoleName, type SettingsRead, version } from "#settings";
 import { createStatus, observePlatform, permissions as statusPermissions, type PlatformObserver } from "#status";
 import { createLog, createMetrics, type Log, observeProcess } from "#telemetry";
+
+export type { Token } from "#access";
 
 const refuse = refusals("house", { "cannot-open": { status: 503, says: "{why}" } });
 
@@ -77,11 +81,12 @@ export async function serve(read: SettingsRead, signal: AbortSignal, tell: Tell)
   const front = await createFront({ status, access, now: () => systemClock.now() });
   const routes: Route<Actor>[] = [...front.routes, ...status.routes, ...access.routes];
 
+  let url = urlOf(read);
   if (settings.http) {
     const { host, port, publicUrl, trustedProxies = [], bodyLimit, requestTimeout } = settings.http;
     const app = createApp({
       routes,
-      identify: (request) => access.identify(request),
+      identify: (request, from) => access.identify(request, from),
       problemPage: (problem) => front.problemPage(problem),
       newId: (kind) => newId(systemClock, kind),
       log,
@@ -105,12 +110,7 @@ export async function serve(read: SettingsRead, signal: AbortSignal, tell: Tell)
       const { cut } = await server.close(settings.shutdownGrace);
       if (cut > 0) log.warn("requests were cut at the end of the grace", { cut });
     });
-    const url = publicUrl ?? server.url;
-    const listening = await listenForTerminal(terminalSocket(folder), async () =>
-      linkTo(url, await access.ownerLink()),
-    );
-    if (listening.ok) stack.use(listening.value);
-    else log.warn("the data folder's path is too long for a socket; `meridian sign-in-link` works only while stopped");
+    url = publicUrl ?? server.url;
     stack.use(
       every(900_000, access.keepSightings, { clock: systemClock, onFault: failed(log, "access.keep-sightings") }),
     );
@@ -119,23 +119,39 @@ export async function serve(read: SettingsRead, signal: AbortSignal, tell: Tell)
   } else {
     log.info("running", { version, roles: settings.roles });
   }
+  const listening = await listenForTerminal({
+    path: terminalSocket(folder),
+    verbs: terminalVerbs(access, url),
+    onFault: (verb, error) => log.error("a verb of the terminal failed", { verb, error }),
+  });
+  if (listening.ok) stack.use(listening.value);
+  else log.warn("the data folder's path is too long for a socket; verbs of the terminal work only while stopped");
   if (settings.jobs) stack.use(runJobs(access, platform.records, log, observer));
 
   await untilAborted(signal);
   log.info("stopping", { grace: settings.shutdownGrace });
 }
 
-/** A new sign-in link, from the running server where there is one, else made here. */
-export async function signInLink(read: SettingsRead): Promise<{ readonly link: string; readonly running: boolean }> {
-  const { data, http } = read.settings;
-  const answered = await askForLink(terminalSocket(data));
-  if (answered.ok) return { link: answered.value, running: true };
+/** What the terminal may ask for, whether the server runs or not; `url` is where people find it. */
+function terminalVerbs(access: Access, url: string): TerminalVerbs {
+  return { ...access.terminalVerbs((token) => linkTo(url, token)) };
+}
+
+/**
+ * Has the running server do one of the terminal's verbs or, where none runs, opens the data folder and does it here.
+ * Throws refusals.
+ */
+export async function askHouse(
+  read: SettingsRead,
+  verb: string,
+  asked: unknown,
+  signal: AbortSignal,
+): Promise<{ readonly value: unknown; readonly running: boolean }> {
+  const answered = await askTerminal(terminalSocket(read.settings.data), verb, asked, signal);
+  if (answered.ok) return { value: answered.value, running: true };
   await using house = await openHouse(read, ["records"]);
-  // Where nothing is known of the server that will take it, the link is an address without a host.
-  const url = http
-    ? (http.publicUrl ?? `http://${http.host.includes(":") ? `[${http.host}]` : http.host}:${http.port}`)
-    : "";
-  return { link: linkTo(url, await house.access.ownerLink()).reveal(), running: false };
+  const value = await runTerminalVerb(terminalVerbs(house.access, urlOf(read)), verb, asked, signal);
+  return { value, running: false };
 }
 
 /** Every route and permission of the house, over records that hold nothing: for its description and for tests. */
@@ -209,6 +225,7 @@ function makeAccess(records: Records, clock: Clock, sessionLifetime: number): Ac
     newId: (kind) => newId(clock, kind),
     permissions: [accessPermissions, statusPermissions],
     sessionLifetime,
+    monotonic: () => performance.now(),
   });
 }
 
@@ -253,6 +270,12 @@ function newId<Kind extends string>(clock: Clock, kind: Kind): Id<Kind> {
 
 function spellApi(routes: readonly Route<Actor>[]): string {
   return `${JSON.stringify(describeApi(routes, { version }), undefined, 2)}\n`;
+}
+
+/** Where people find the server, as far as settings tell; empty where this process does not serve. */
+function urlOf({ settings: { http } }: SettingsRead): string {
+  if (!http) return "";
+  return http.publicUrl ?? `http://${http.host.includes(":") ? `[${http.host}]` : http.host}:${http.port}`;
 }
 
 function linkTo(url: string, token: Secret): Secret {

@@ -1,14 +1,13 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { instant, makeId, Refusal } from "#kernel";
-import { createApp } from "#http";
+import { Refusal } from "#kernel";
 import type { Tx } from "#platform";
 import { recordsMakers, type TestMaker } from "#platform/testing";
-import { createLog, createMetrics } from "#telemetry";
 import { stranger, systemActor } from "./core/actor.ts";
 import { checkPermissionTables, type PermissionTable } from "./core/permissions.ts";
 import { addPerson } from "./store.ts";
 import type { AccessTables } from "./tables.ts";
+import { appOver } from "./testing/app-over.ts";
 import { openAccess as openAccessOn, sessionLifetime } from "./testing/open-access.ts";
 
 type House = Awaited<ReturnType<typeof openAccessOn>>;
@@ -17,22 +16,7 @@ const isRefusal = (code: string) => (error: unknown) => error instanceof Refusal
 
 /** A browser: keeps its cookie. */
 function browser(house: House) {
-  const { access } = house;
-  let serial = 0;
-  const app = createApp({
-    routes: access.routes,
-    identify: (request) => access.identify(request),
-    problemPage: () => "",
-    newId: (kind) => makeId(kind, instant(serial++), new Uint8Array(10)),
-    log: createLog({ level: "error", format: "json", now: () => 0, write: (line) => assert.fail(line) }),
-    metrics: createMetrics(),
-    origins: { publicUrl: undefined, host: "127.0.0.1" },
-    monotonic: () => house.clock.now(),
-    bodyLimit: 1_000,
-    requestTimeout: 10_000,
-    stopping: new AbortController().signal,
-    checkAnswers: true,
-  });
+  const app = appOver(house);
   let cookie = "";
   const ask = async (method: string, path: string, body?: unknown) => {
     const form = body instanceof URLSearchParams;

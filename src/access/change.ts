@@ -3,7 +3,7 @@ import { announce, type Announcement, type Clock, type Door, type Tx } from "#pl
 import type { Actor } from "./core/actor.ts";
 import type { PermissionTable } from "./core/permissions.ts";
 import { refuse } from "./refusals.ts";
-import { addAudit } from "./store.ts";
+import { addAudit, type AuditRow } from "./store.ts";
 
 /** What the work of a change gets. It does nothing but read and write through `tx`: it may run again from the start. */
 export interface Change {
@@ -38,9 +38,15 @@ export interface ChangeOptions {
   readonly newId: <Kind extends string>(kind: Kind) => Id<Kind>;
   /** All rooms' permissions. */
   readonly permissions: PermissionTable;
+  /** Gets every audit entry, done and refused, in its own transaction: what it throws undoes the change. */
+  readonly keep?: ((tx: Tx, entry: AuditRow) => Promise<void>) | undefined;
 }
 
-export function makeChange({ door, clock, newId, permissions }: ChangeOptions): ChangeDoor {
+export function makeChange({ door, clock, newId, permissions, keep }: ChangeOptions): ChangeDoor {
+  const writeDown = async (tx: Tx, entry: AuditRow) => {
+    await addAudit(tx, entry);
+    await keep?.(tx, entry);
+  };
   return async (actor, action, work, from) => {
     if (!Object.hasOwn(permissions, action)) throw new RangeError(`no room's table has the permission ${action}`);
     const name = actor.id;
@@ -48,7 +54,7 @@ export function makeChange({ door, clock, newId, permissions }: ChangeOptions): 
     if (name === undefined || !actor.may(action)) {
       if (name !== undefined)
         await door((tx) =>
-          addAudit(tx, {
+          writeDown(tx, {
             at: clock.now(),
             actor: name,
             action,
@@ -76,7 +82,7 @@ export function makeChange({ door, clock, newId, permissions }: ChangeOptions): 
           details = what;
         },
       });
-      await addAudit(tx, { at, actor: name, action, outcome: "done", subject, details, request });
+      await writeDown(tx, { at, actor: name, action, outcome: "done", subject, details, request });
       await announce(tx, announcements);
       return result;
     }, from);

@@ -13,6 +13,7 @@ function idOf<const Kind extends string>(kind: Kind) {
 
 export const personId = idOf("person");
 export const sessionId = idOf("session");
+export const tokenId = idOf("token");
 
 export const personSchema = z.object({
   id: personId,
@@ -33,6 +34,49 @@ export const sessionSchema = z.object({
 });
 export type Session = z.output<typeof sessionSchema>;
 
+const line = (shortest: number, longest: number) =>
+  z
+    .string()
+    .trim()
+    .min(shortest)
+    .max(longest)
+    .refine((text) => text.isWellFormed() && !/\p{Cc}/u.test(text), "must not hold control characters");
+
+export const sourceName = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9\-_.]{0,62}$/, "Give a source 1 to 63 of a-z, 0-9, dot, dash and underscore.")
+  .describe("The source that a token's events are of.");
+
+export const tokenSchema = z.object({
+  id: tokenId,
+  kind: z.enum(["ingest", "api"]),
+  source: z.string().optional().describe("Of a token for ingest: the source that its events are of."),
+  role: z.enum(roles).optional().describe("Of a token for the API: what it may do, people and tokens excepted."),
+  note: z.string(),
+  tail: z.string().describe("The token's last four characters, to recognise it by."),
+  madeAt: instant,
+  madeBy: z.string().describe("Who made it, as the audit trail names them."),
+  expiresAt: instant.optional(),
+  revokedAt: instant.optional(),
+  seenAt: instant.optional().describe("When it was last used; up to 15 minutes behind for other server processes."),
+});
+export type Token = z.output<typeof tokenSchema>;
+
+const wish = {
+  note: line(0, 200).default("").describe("For people: where it lives, whom to ask."),
+  lifetime: z
+    .int()
+    .min(60_000)
+    .max(3_660 * 86_400_000)
+    .optional()
+    .describe("Milliseconds until it expires; for ever where it says none."),
+};
+
+export const tokenWishSchema = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("ingest"), source: sourceName, ...wish }),
+  z.object({ kind: z.literal("api"), role: z.enum(roles), ...wish }),
+]);
+
 export const auditSchema = z.object({
   sequence: z.int(),
   at: instant,
@@ -47,14 +91,16 @@ export const auditSchema = z.object({
 export type AuditEntry = z.output<typeof auditSchema>;
 
 export const inviteSchema = z.object({
-  name: z
-    .string()
-    .trim()
-    .min(1)
-    .max(100)
-    .refine((text) => text.isWellFormed() && !/\p{Cc}/u.test(text), "must not hold control characters"),
+  name: line(1, 100),
   role: z.enum(roles),
 });
 
 /** Past tense; the body of each is in the verb that announces it. */
-export const announcements = ["person.invited", "person.ended", "session.begun", "session.ended"] as const;
+export const announcements = [
+  "person.invited",
+  "person.ended",
+  "session.begun",
+  "session.ended",
+  "token.made",
+  "token.revoked",
+] as const;

@@ -4,15 +4,17 @@ import { auditSchema, inviteSchema, personId, personSchema } from "./contract.ts
 import type { Actor } from "./core/actor.ts";
 import { type AccessParts, sessionRoutes } from "./sessions-http.ts";
 import { auditTrail, people } from "./store.ts";
+import { tokenRoutes, type TokenRouteParts } from "./tokens-http.ts";
 import { endPerson } from "./verbs/end-person.ts";
 import { invitePerson } from "./verbs/invite-person.ts";
 
 const own = route<Actor>();
 
-export function accessRoutes(parts: AccessParts): Route<Actor>[] {
+export function accessRoutes(parts: AccessParts & TokenRouteParts): Route<Actor>[] {
   const { read, change } = parts;
   return [
     ...sessionRoutes(parts),
+    ...tokenRoutes(parts),
     own({
       method: "GET",
       path: "/api/people",

@@ -8,7 +8,7 @@ import type { AccessTables } from "./tables.ts";
 export interface SessionsParts {
   readonly read: Reading<AccessTables>;
   readonly clock: Clock;
-  readonly sightings: Sightings;
+  readonly sightings: Sightings<"session">;
 }
 
 /** A person's own living sessions, newest first. */

@@ -1,28 +1,32 @@
 import type { Id, Instant } from "#kernel";
 
-/**
- * When sessions of this process were last seen. A write for every request would be a change with an audit entry each, so
- * this is kept here and written down together now and then. Bounded by the sessions that were seen since.
- */
-export class Sightings {
-  readonly #seen = new Map<Id<"session">, Instant>();
+type Seen<Kind extends string> = readonly (readonly [Id<Kind>, Instant])[];
 
-  note(session: Id<"session">, at: Instant): void {
-    this.#seen.set(session, at);
+/**
+ * When sessions, or tokens, of this process were last seen. A write for every request would be a change with an audit
+ * entry each, so this is kept here and written down together now and then. Bounded by those that were seen since.
+ */
+export class Sightings<Kind extends "session" | "token"> {
+  readonly #seen = new Map<Id<Kind>, Instant>();
+
+  note(id: Id<Kind>, at: Instant): void {
+    this.#seen.set(id, at);
   }
 
   /** The later of what is known here and what was `kept`. */
-  latest(session: Id<"session">, kept: Instant | null): Instant | undefined {
-    const here = this.#seen.get(session);
+  latest(id: Id<Kind>, kept: Instant | null): Instant | undefined {
+    const here = this.#seen.get(id);
     if (here === undefined || kept === null) return here ?? kept ?? undefined;
     return here > kept ? here : kept;
   }
 
-  /** Hands what was seen to `keep`; forgets it once that is done, but for what was seen anew meanwhile. */
-  async flush(keep: (seen: readonly (readonly [Id<"session">, Instant])[]) => Promise<void>): Promise<void> {
-    const seen = [...this.#seen];
-    if (seen.length === 0) return;
-    await keep(seen);
-    for (const [session, at] of seen) if (this.#seen.get(session) === at) this.#seen.delete(session);
+  /** What was seen and not written down yet. */
+  waiting(): Seen<Kind> {
+    return [...this.#seen];
+  }
+
+  /** Forgets what was written down, but for what was seen anew meanwhile. */
+  written(seen: Seen<Kind>): void {
+    for (const [id, at] of seen) if (this.#seen.get(id) === at) this.#seen.delete(id);
   }
 }

@@ -58,6 +58,19 @@ export function sessionsOf(read: Read, person: Id<"person">, at: Instant): Promi
     .execute();
 }
 
+export function tokenByHash(read: Read, hash: string): Promise<Row<"access_tokens"> | undefined> {
+  return read.selectFrom("access_tokens").selectAll().where("hash", "=", hash).executeTakeFirst();
+}
+
+/** Tokens, newest first, from after an id on: ids that were made later sort later. */
+export function tokens(
+  read: Read,
+  { after, limit }: { after: Id<"token"> | undefined; limit: number },
+): Promise<Row<"access_tokens">[]> {
+  const all = read.selectFrom("access_tokens").selectAll().orderBy("id", "desc").limit(limit);
+  return (after === undefined ? all : all.where("id", "<", after)).execute();
+}
+
 /** The audit trail, newest first, from before a sequence number on. */
 export function auditTrail(
   read: Read,
@@ -166,14 +179,48 @@ export async function keepSeen(tx: Tx, id: Id<"session">, at: Instant): Promise<
     .execute();
 }
 
-/** Forgets links and sessions that were over before `at`; gives back how many. The audit trail stays. */
+export async function addToken(tx: Tx, token: Insertable<AccessTables["access_tokens"]>): Promise<void> {
+  await tx.tables<AccessTables>().insertInto("access_tokens").values(token).execute();
+}
+
+/** False when there is no such token or it was revoked before. */
+export async function revokeToken(tx: Tx, id: Id<"token">, at: Instant): Promise<boolean> {
+  const revoked = await tx
+    .tables<AccessTables>()
+    .updateTable("access_tokens")
+    .set({ revoked_at: at })
+    .where("id", "=", id)
+    .where("revoked_at", "is", null)
+    .returning("id")
+    .execute();
+  return revoked.length > 0;
+}
+
+/** Keeps when a token was last seen, unless a later time is kept already. */
+export async function keepTokenSeen(tx: Tx, id: Id<"token">, at: Instant): Promise<void> {
+  await tx
+    .tables<AccessTables>()
+    .updateTable("access_tokens")
+    .set({ seen_at: at })
+    .where("id", "=", id)
+    .where(({ or, eb }) => or([eb("seen_at", "is", null), eb("seen_at", "<", at)]))
+    .execute();
+}
+
+/** Forgets links, sessions and tokens that were over before `at`; gives back how many. The audit trail stays. */
 export async function forgetEnded(tx: Tx, at: Instant): Promise<number> {
   const db = tx.tables<AccessTables>();
   const links = await db.deleteFrom("access_links").where("expires_at", "<", at).returning("id").execute();
   const sessions = await db.deleteFrom("access_sessions").where("expires_at", "<", at).returning("id").execute();
-  return links.length + sessions.length;
+  const gone = await db
+    .deleteFrom("access_tokens")
+    .where(({ or, eb }) => or([eb("expires_at", "<", at), eb("revoked_at", "<", at)]))
+    .returning("id")
+    .execute();
+  return links.length + sessions.length + gone.length;
 }
 
+/** An entry of the audit trail. Holds no secret. */
 export interface AuditRow {
   readonly at: Instant;
   readonly actor: string;

@@ -1,6 +1,7 @@
 import type { Generated } from "kysely";
 import type { Id, Instant } from "#kernel";
 import type { Role } from "./core/permissions.ts";
+import type { TokenKind } from "./token-text.ts";
 
 /** This room's tables as Kysely sees them; `migrations/` makes them, `store.ts` alone asks them. */
 export interface AccessTables {
@@ -22,6 +23,20 @@ export interface AccessTables {
     ended_at: Instant | null;
     agent: string;
     peer: string;
+    seen_at: Instant | null;
+  };
+  access_tokens: {
+    id: Id<"token">;
+    hash: string;
+    kind: TokenKind;
+    source: string | null;
+    role: Role | null;
+    note: string;
+    tail: string;
+    made_at: Instant;
+    made_by: string;
+    expires_at: Instant | null;
+    revoked_at: Instant | null;
     seen_at: Instant | null;
   };
   access_audit: {

@@ -29,6 +29,10 @@ const verbs: Record<string, { readonly says: string; readonly load: () => Promis
     says: "print a new one-time link for signing in",
     load: async () => (await import("./sign-in-link.ts")).signInLinkVerb,
   },
+  token: {
+    says: "create, list and revoke tokens for sources of events and programs",
+    load: async () => (await import("./token.ts")).tokenVerb,
+  },
   version: {
     says: "print the version",
     load: async () => async () => {

@@ -90,7 +90,7 @@ test("while the server runs, the terminal gets links from it; while it does not,
   assert.equal(await server.exit, 0);
   const stopped = meridian(["sign-in-link", `--data=${join(folder, "links")}`]);
   assert.equal(await stopped.exit, 0, stopped.said.err);
-  assert.match(stopped.said.out, /^http:\/\/127\.0\.0\.1:8700\/sign-in\?token=[\w-]{43}\n$/);
+  assert.match(stopped.said.out, /^http:\/\/127\.0\.0\.1:8080\/sign-in\?token=[\w-]{43}\n$/);
   assert.match(stopped.said.err, /No server runs/);
 });
 

@@ -13,8 +13,11 @@ import { secureHeaders } from "./security-headers.ts";
 
 export interface AppOptions<C extends Caller> {
   readonly routes: readonly Route<C>[];
-  /** Who asks. A stranger is a caller too; it never throws for a bad cookie. */
-  readonly identify: (request: Request) => Promise<C>;
+  /**
+   * Who asks. A stranger is a caller too; it never throws for a bad cookie. It may refuse other credentials that do not
+   * work, unless the route admits `anybody`. `address` is what limits count by.
+   */
+  readonly identify: (request: Request, from: { readonly address: string; readonly anybody: boolean }) => Promise<C>;
   /** Shown to browsers instead of JSON. */
   readonly problemPage: (problem: Problem) => string;
   readonly newId: (kind: "request" | "incident") => string;
@@ -137,6 +140,8 @@ export function createApp<C extends Caller>(options: AppOptions<C>): Pick<Hono<E
       ...(error instanceof Refusal && "retryAfter" in error.details
         ? { "retry-after": String(error.details["retryAfter"]) }
         : {}),
+      // RFC 9110, section 11.6.1: a 401 says how one can be known.
+      ...(problem.status === 401 ? { "www-authenticate": challengeOf(error) } : {}),
       "content-type": prefersHtml(context.req.raw) ? "text/html; charset=utf-8" : "application/problem+json",
     };
     const text = prefersHtml(context.req.raw) ? options.problemPage(problem) : `${JSON.stringify(problem)}\n`;
@@ -159,13 +164,14 @@ async function pass<C extends Caller>(
     checkHost(request, options.origins);
   }
   checkOrigin(request, options.origins);
-  const caller = await options.identify(request);
+  const address = limitKey(passage.peer);
+  const caller = await options.identify(request, { address, anybody: "public" in route.admits });
   if (caller.id !== undefined) passage.caller = caller.id;
   if ("permission" in route.admits && !caller.may(route.admits.permission))
     throw caller.id === undefined
       ? refuse("sign-in-first")
       : refuse("not-permitted", { permission: route.admits.permission });
-  const succeeded = limits.count(route, caller, limitKey(passage.peer));
+  const succeeded = limits.count(route, caller, address);
 
   const late = AbortSignal.timeout(options.requestTimeout);
   const signal = AbortSignal.any([late, request.signal]);
@@ -221,6 +227,12 @@ async function checkAnswer(route: Route<Caller>, answer: Response): Promise<void
   if (spec.type !== undefined && type?.split(";")[0] !== spec.type.split(";")[0])
     throw new Error(`${route.id} answers ${type}, not ${spec.type}`);
   if (spec.json) spec.json.parse(await answer.json());
+}
+
+/** A refusal's own challenge, else ours. */
+function challengeOf(error: unknown): string {
+  const own = error instanceof Refusal ? error.details["challenge"] : undefined;
+  return own === undefined ? 'Bearer realm="meridian"' : String(own);
 }
 
 function prefersHtml(request: Request): boolean {

@@ -23,7 +23,10 @@ export function describeApi(routes: readonly Route<Caller>[], about: { readonly 
     paths,
     components: {
       schemas: { Problem: schemaOf(problemSchema, "output") },
-      securitySchemes: { session: { type: "apiKey", in: "cookie", name: "meridian_session" } },
+      securitySchemes: {
+        session: { type: "apiKey", in: "cookie", name: "meridian_session" },
+        token: { type: "http", scheme: "bearer" },
+      },
     },
   };
 }
@@ -47,7 +50,7 @@ function describeRoute(route: Route<Caller>): object {
     operationId: route.id,
     summary: route.says,
     ...("permission" in route.admits
-      ? { security: [{ session: [] }], "x-permission": route.admits.permission }
+      ? { security: [{ session: [] }, { token: [] }], "x-permission": route.admits.permission }
       : { security: [], "x-public": route.admits.public }),
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(route.body

@@ -6,4 +6,5 @@ export { type HttpServer, listen, type ListenOptions } from "./listen.ts";
 export { describeApi } from "./describe-api.ts";
 export { type Problem, problemSchema } from "./problem.ts";
 export { readCookie, spellCookie } from "./cookie.ts";
+export { type Rate, RateLimit, type RateLimitOptions } from "./rate-limit.ts";
 export { route } from "./route.ts";

@@ -14,7 +14,7 @@ export interface ListenOptions {
 }
 
 export interface HttpServer {
-  /** `http://127.0.0.1:8700`, with the port that was taken. */
+  /** `http://127.0.0.1:8080`, with the port that was taken. */
   readonly url: string;
   /** Accepts nothing new, waits for what is in flight up to `grace` milliseconds, then cuts. Says what was cut. */
   close(grace: number): Promise<{ readonly cut: number }>;

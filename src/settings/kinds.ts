@@ -22,7 +22,8 @@ export function duration(least: string, most: string) {
   });
 }
 
-function readDuration(text: string): number | undefined {
+/** Milliseconds of `500ms`, `30s`, `15m`, `12h` or `7d`. */
+export function readDuration(text: string): number | undefined {
   const [, amount, unit = ""] = /^(\d{1,9})(ms|s|m|h|d)$/.exec(text) ?? [];
   return amount === undefined ? undefined : Number(amount) * (milliseconds[unit] ?? Number.NaN);
 }

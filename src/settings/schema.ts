@@ -30,7 +30,7 @@ const http = z.object({
     .address()
     .prefault("127.0.0.1")
     .describe("The address to listen on. Anything but this machine's own wants a reverse proxy with TLS in front."),
-  port: kind.whole(0, 65_535).prefault("8700").describe("The port to listen on; 0 takes a free one."),
+  port: kind.whole(0, 65_535).prefault("8080").describe("The port to listen on; 0 takes a free one."),
   publicUrl: kind
     .origin()
     .optional()

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
 import type { Actor } from "#access";
-import { answerJson, answerText, route, type Route } from "#http";
+import { answerJson, answerRedirect, answerText, route, type Route } from "#http";
 import { refusals } from "#kernel";
 import { exposeMetrics } from "#telemetry";
 import { readinessSchema, reportSchema, type StatusReport } from "./contract.ts";
@@ -60,12 +60,22 @@ export function statusRoutes(options: StatusOptions, report: () => Promise<Statu
     }),
     own({
       method: "GET",
-      path: "/openapi.json",
+      path: "/api/openapi.json",
       id: "describe-api",
       says: "This description.",
       admits: { public: "it is in the repository for all to read" },
       answers: { 200: { says: "OpenAPI 3.1.", type: "application/json" } },
       handle: () => answerText(options.apiDescription(), "application/json"),
+    }),
+    own({
+      method: "GET",
+      path: "/openapi.json",
+      id: "find-api-description",
+      says: "Leads to the description, for who looks for it at the root.",
+      admits: { public: "it is in the repository for all to read" },
+      page: true,
+      answers: { 303: { says: "Where it is." } },
+      handle: () => answerRedirect("/api/openapi.json"),
     }),
     own({
       method: "GET",

@@ -2,8 +2,13 @@
 export const roles = ["owner", "responder", "reader"] as const;
 export type Role = (typeof roles)[number];
 
-/** A room's permissions. `roles` is empty for what only the program itself, or the holder of a link, may do. */
-export type PermissionTable = Readonly<Record<string, { readonly says: string; readonly roles: readonly Role[] }>>;
+/**
+ * A room's permissions. `roles` is empty for what only the program itself, the holder of a link, or a source's token may
+ * do. What is `peopleOnly` no token may do, whatever its role: who stole one must not make themselves at home.
+ */
+export type PermissionTable = Readonly<
+  Record<string, { readonly says: string; readonly roles: readonly Role[]; readonly peopleOnly?: true }>
+>;
 
 /** All rooms' tables as one. Throws where two rooms name the same permission, or one is not named `noun.verb`. */
 export function checkPermissionTables(tables: readonly PermissionTable[]): PermissionTable {
@@ -16,7 +21,10 @@ export function checkPermissionTables(tables: readonly PermissionTable[]): Permi
   return all;
 }
 
-/** The permissions that a role has. */
-export function permissionsOf(role: Role, table: PermissionTable): ReadonlySet<string> {
-  return new Set(Object.entries(table).flatMap(([name, entry]) => (entry.roles.includes(role) ? [name] : [])));
+/** The permissions that a role has, in the hands of a person or of a program with a token. */
+export function permissionsOf(role: Role, table: PermissionTable, holder: "person" | "token"): ReadonlySet<string> {
+  const has = Object.entries(table).filter(
+    ([, { roles: theirs, peopleOnly }]) => theirs.includes(role) && !(peopleOnly && holder === "token"),
+  );
+  return new Set(has.map(([name]) => name));
 }

@@ -20,7 +20,7 @@ export function homePage({ assets, report, person }: HomeView): string {
     who: person ? signedIn(person) : html`<span>Signed out</span>`,
     main: [lead(report, person), parts(report.parts, person !== undefined), person ? next : signIn],
     footer: html`${person && html`<a href="/sessions">Your sessions</a>`}
-<a href="/openapi.json">API description</a>
+<a href="/api/openapi.json">API description</a>
 <a href="/metrics">Metrics</a>
 <a href="/readyz">Readiness</a>
 ${moment(report.at, `as of ${shown(report.at)}`)}`,
