@@ -7,6 +7,7 @@ export { findLogs, type FoundLog } from "./find-logs.ts";
 export { findDuplicateKey, type DuplicateKey } from "./formats/duplicate-keys.ts";
 export { sniff, sniffBytes, type Sniffed } from "./formats/sniff.ts";
 export { openPath } from "./open-path.ts";
+export { openPlain, type PlainLog } from "./formats/open-plain.ts";
 export { defaultLimits, readLog, type ReadLogOptions } from "./read-log.ts";
 export { takeAs } from "./kinds/take-as.ts";
 export { toEvent } from "./kinds/to-event.ts";
