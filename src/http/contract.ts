@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Log } from "#telemetry";
+import type { ByteBody } from "./byte-body.ts";
 import type { Rate } from "./rate-limit.ts";
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -36,10 +37,18 @@ export interface RouteSpec<C extends Caller, Params, Query, Body> {
   readonly query?: z.ZodType<Query>;
   readonly body?: z.ZodType<Body>;
   /** How the body is written; `json` unless it says otherwise. */
-  readonly bodyType?: "json" | "form";
+  readonly bodyType?: "json" | "form" | "bytes";
   /** Bytes; the server's limit unless it says otherwise. */
   readonly bodyLimit?: number;
   readonly answers: Readonly<Record<number, AnswerSpec>>;
+  /** Milliseconds until the answer has to begin; the server's limit unless it says otherwise. */
+  readonly timeout?: number;
+  /** The answer goes on after it has begun, as long as the caller stays and the server runs: `asked.signal` tells. */
+  readonly streams?: true;
+  /** Asked thousands of times a second by programs: logged at `debug`, unless it fails. */
+  readonly quiet?: true;
+  /** How many requests a caller may make; of strangers, an address. */
+  readonly rate?: Rate;
   /** Looked at again and again by machines: logged at `debug`, served under any host name. */
   readonly probe?: true;
   /** How many of an address's requests may fail; past it, the next ones are refused unread. */
@@ -49,8 +58,19 @@ export interface RouteSpec<C extends Caller, Params, Query, Body> {
   handle(asked: Asked<C, Params, Query, Body>): Promise<Response> | Response;
 }
 
+/** A route whose handler reads the body by itself, whatever its type, unless `accepts` lists the media types it takes. */
+export interface BytesRouteSpec<C extends Caller, Params, Query> extends Omit<
+  RouteSpec<C, Params, Query, ByteBody>,
+  "body" | "bodyType"
+> {
+  readonly bodyType: "bytes";
+  readonly accepts?: readonly string[];
+}
+
 /** A route whose shapes have been checked against its handler and are forgotten now, so that routes fit in one list. */
-export type Route<C extends Caller> = RouteSpec<C, unknown, unknown, unknown>;
+export type Route<C extends Caller> = RouteSpec<C, unknown, unknown, unknown> & {
+  readonly accepts?: readonly string[];
+};
 
 /** A request, read and admitted. */
 export interface Asked<C extends Caller, Params, Query, Body> {
@@ -64,7 +84,7 @@ export interface Asked<C extends Caller, Params, Query, Body> {
   readonly peer: string;
   /** Whether the browser's side of the connection is encrypted. */
   readonly secure: boolean;
-  /** Aborts when the caller has gone or the time is up. */
+  /** Aborts when the caller has gone or the time is up; of an answer that `streams`, when the server is to stop, too. */
   readonly signal: AbortSignal;
   readonly log: Log;
 }

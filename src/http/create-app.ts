@@ -1,13 +1,16 @@
+import { IncomingMessage } from "node:http";
 import { Hono } from "hono";
 import { Refusal } from "#kernel";
 import type { Log, Metrics } from "#telemetry";
+import { byteBody } from "./byte-body.ts";
 import { checkHost, checkOrigin, type Origins } from "./check-origin.ts";
-import type { Asked, Caller, Route } from "./contract.ts";
+import type { Caller, Route } from "./contract.ts";
+import { Deadline } from "./deadline.ts";
 import { limitRequests, type RequestLimits } from "./limit-requests.ts";
 import { measureRequests } from "./measure-requests.ts";
 import { limitKey, peerOf, proxyList } from "./peer-of.ts";
 import { type Problem, problemOf, ShapeRefusal } from "./problem.ts";
-import { readBody } from "./read-body.ts";
+import { checkType, readBody } from "./read-body.ts";
 import { refuse } from "./refusals.ts";
 import { secureHeaders } from "./security-headers.ts";
 
@@ -49,7 +52,8 @@ interface Passage {
 }
 
 interface Environment {
-  Bindings: { readonly incoming?: { readonly socket: { readonly remoteAddress?: string } } };
+  /** `incoming` is a whole one where Node's server has asked. */
+  Bindings: { readonly incoming?: Pick<IncomingMessage, "socket"> | { readonly socket: { remoteAddress?: string } } };
   Variables: { passage: Passage };
 }
 
@@ -95,25 +99,26 @@ export function createApp<C extends Caller>(options: AppOptions<C>): Pick<Hono<E
       peer: passage.peer,
       caller: passage.caller,
     };
-    passage.log[path !== undefined && routeOf(path, method)?.probe && context.res.status < 500 ? "debug" : "info"](
-      "request",
-      fields,
-    );
+    passage.log[levelOf(path === undefined ? undefined : routeOf(path, method), context.res.status)]("request", fields);
   });
 
   for (const route of options.routes) {
     app.on(route.method, toHono(route.path), async (context) => {
       const passage = context.get("passage");
       passage.path = route.path;
+      const incoming = context.env?.incoming;
       const answer = await pass(
         route,
-        context.req.raw,
-        context.req.param() as Record<string, string>,
+        {
+          request: context.req.raw,
+          incoming: incoming instanceof IncomingMessage ? incoming : undefined,
+          params: context.req.param() as Record<string, string>,
+        },
         passage,
         options,
         limits,
       );
-      if (options.checkAnswers) await checkAnswer(route, answer.clone());
+      if (options.checkAnswers) await checkAnswer(route, answer);
       // A fresh one: headers of a Response may be immutable, and ours are added to them.
       return new Response(answer.body, answer);
     });
@@ -150,18 +155,31 @@ export function createApp<C extends Caller>(options: AppOptions<C>): Pick<Hono<E
   return app;
 }
 
+/** What is asked again and again is logged only where somebody wants to know, or something is wrong. */
+function levelOf(route: Route<Caller> | undefined, status: number): "debug" | "info" {
+  return (route?.probe && status < 500) || (route?.quiet && status < 400) ? "debug" : "info";
+}
+
+/** A request as it came. */
+interface Arrived {
+  readonly request: Request;
+  /** Node's own, where there is one: its body is read from it. */
+  readonly incoming: IncomingMessage | undefined;
+  readonly params: Record<string, string>;
+}
+
 /** What stands between a request and its handler. */
 async function pass<C extends Caller>(
   route: Route<C>,
-  request: Request,
-  params: Record<string, string>,
+  arrived: Arrived,
   passage: Passage,
   options: AppOptions<C>,
   limits: RequestLimits,
 ): Promise<Response> {
+  const { request } = arrived;
   if (!route.probe) {
     if (options.stopping.aborted) throw refuse("stopping");
-    checkHost(request, options.origins);
+    if (!bringsOnlyToken(route, request)) checkHost(request, options.origins);
   }
   checkOrigin(request, options.origins);
   const address = limitKey(passage.peer);
@@ -172,38 +190,55 @@ async function pass<C extends Caller>(
       ? refuse("sign-in-first")
       : refuse("not-permitted", { permission: route.admits.permission });
   const succeeded = limits.count(route, caller, address);
-
-  const late = AbortSignal.timeout(options.requestTimeout);
-  const signal = AbortSignal.any([late, request.signal]);
-  const work = async () => {
-    const body = route.body
-      ? parse(
-          "body",
-          route.body,
-          await readBody(request, route.bodyType ?? "json", route.bodyLimit ?? options.bodyLimit),
-        )
-      : undefined;
-    const asked: Asked<C, unknown, unknown, unknown> = {
-      caller,
-      params: route.params ? parse("path", route.params, params) : undefined,
-      query: route.query
-        ? parse("query", route.query, Object.fromEntries(new URL(request.url).searchParams))
-        : undefined,
-      body,
-      request,
-      signal,
-      requestId: passage.requestId,
-      peer: passage.peer,
-      secure: passage.secure,
-      log: passage.log,
-    };
-    return route.handle(asked);
-  };
-  const answer = await orAbort(work(), late, () =>
-    refuse("too-slow", { seconds: Math.round(options.requestTimeout / 1_000) }),
+  const deadline = new Deadline(
+    request,
+    route.timeout ?? options.requestTimeout,
+    route.streams ? options.stopping : undefined,
   );
+  const answer = await deadline.hold(handle(route, arrived, passage, caller, deadline, options.bodyLimit));
   succeeded();
   return answer;
+}
+
+/** Reads the request's parts and hands them to the handler. */
+async function handle<C extends Caller>(
+  route: Route<C>,
+  { request, incoming, params }: Arrived,
+  { requestId, peer, secure, log }: Passage,
+  caller: C,
+  deadline: Deadline,
+  bodyLimit: number,
+): Promise<Response> {
+  const limit = route.bodyLimit ?? bodyLimit;
+  let body: unknown;
+  if (route.bodyType === "bytes") {
+    if (route.accepts) checkType(request, route.accepts);
+    body = byteBody(request, incoming, limit);
+  } else if (route.body) {
+    body = parse("body", route.body, await readBody(request, incoming, route.bodyType ?? "json", limit));
+  }
+  return route.handle({
+    caller,
+    params: route.params ? parse("path", route.params, params) : undefined,
+    query: route.query ? parse("query", route.query, Object.fromEntries(new URL(request.url).searchParams)) : undefined,
+    body,
+    request,
+    get signal() {
+      return deadline.signal;
+    },
+    requestId,
+    peer,
+    secure,
+    log,
+  });
+}
+
+/**
+ * Senders know a server by names of their own. A page of a foreign name that was pointed at us can bring no token that
+ * works, and without one it learns nothing here.
+ */
+function bringsOnlyToken(route: Route<Caller>, request: Request): boolean {
+  return "permission" in route.admits && request.headers.has("authorization") && !request.headers.has("cookie");
 }
 
 function parse(part: string, schema: NonNullable<Route<Caller>["body"]>, value: unknown): unknown {
@@ -212,21 +247,13 @@ function parse(part: string, schema: NonNullable<Route<Caller>["body"]>, value: 
   return read.data;
 }
 
-/** Settles as the work does, or rejects once the signal aborts; what the work then throws is nobody's any more. */
-function orAbort<T>(work: Promise<T>, signal: AbortSignal, refusal: () => Refusal): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const abort = () => reject(refusal());
-  signal.addEventListener("abort", abort, { once: true });
-  return Promise.race([work, promise]).finally(() => signal.removeEventListener("abort", abort));
-}
-
 async function checkAnswer(route: Route<Caller>, answer: Response): Promise<void> {
   const spec = route.answers[answer.status];
   if (!spec) throw new Error(`${route.id} answers ${answer.status}, which it does not declare`);
   const type = answer.headers.get("content-type");
   if (spec.type !== undefined && type?.split(";")[0] !== spec.type.split(";")[0])
     throw new Error(`${route.id} answers ${type}, not ${spec.type}`);
-  if (spec.json) spec.json.parse(await answer.json());
+  if (spec.json) spec.json.parse(await answer.clone().json());
 }
 
 /** A refusal's own challenge, else ours. */

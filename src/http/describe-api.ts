@@ -33,7 +33,6 @@ export function describeApi(routes: readonly Route<Caller>[], about: { readonly 
 
 function describeRoute(route: Route<Caller>): object {
   const parameters = [...parametersOf("path", route.params), ...parametersOf("query", route.query)];
-  const bodyType = route.bodyType === "form" ? "application/x-www-form-urlencoded" : "application/json";
   const answers = Object.entries(route.answers).map(([status, { says, json, type }]) => {
     const content = json
       ? { "application/json": { schema: schemaOf(json, "output") } }
@@ -53,11 +52,16 @@ function describeRoute(route: Route<Caller>): object {
       ? { security: [{ session: [] }, { token: [] }], "x-permission": route.admits.permission }
       : { security: [], "x-public": route.admits.public }),
     ...(parameters.length > 0 ? { parameters } : {}),
-    ...(route.body
-      ? { requestBody: { required: true, content: { [bodyType]: { schema: schemaOf(route.body, "input") } } } }
-      : {}),
+    ...bodyOf(route),
     responses: { ...Object.fromEntries(answers), default: problem },
   };
+}
+
+function bodyOf({ body, bodyType, accepts = ["application/octet-stream"] }: Route<Caller>): object {
+  if (bodyType === "bytes")
+    return { requestBody: { required: true, content: Object.fromEntries(accepts.map((type) => [type, {}])) } };
+  const type = bodyType === "form" ? "application/x-www-form-urlencoded" : "application/json";
+  return body ? { requestBody: { required: true, content: { [type]: { schema: schemaOf(body, "input") } } } } : {};
 }
 
 function parametersOf(place: "path" | "query", schema: z.ZodType | undefined): object[] {

@@ -1,13 +1,19 @@
+import type { IncomingMessage } from "node:http";
+import { byteBody } from "./byte-body.ts";
 import { refuse } from "./refusals.ts";
 
 const types = { json: "application/json", form: "application/x-www-form-urlencoded" } as const;
 
 /** The body as plain data, for its schema to check. Never holds more than `limit` bytes. Throws refusals. */
-export async function readBody(request: Request, kind: keyof typeof types, limit: number): Promise<unknown> {
+export async function readBody(
+  request: Request,
+  incoming: IncomingMessage | undefined,
+  kind: keyof typeof types,
+  limit: number,
+): Promise<unknown> {
   const type = types[kind];
-  const sent = (request.headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase();
-  if (sent !== type) throw refuse("body-type", { type });
-  const bytes = await readBytes(request, limit);
+  checkType(request, [type]);
+  const bytes = await byteBody(request, incoming, limit).all();
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
     return kind === "json" ? (JSON.parse(text) as unknown) : Object.fromEntries(new URLSearchParams(text));
@@ -16,14 +22,8 @@ export async function readBody(request: Request, kind: keyof typeof types, limit
   }
 }
 
-async function readBytes(request: Request, limit: number): Promise<Uint8Array> {
-  if (Number(request.headers.get("content-length") ?? 0) > limit) throw refuse("body-too-large", { limit });
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of request.body ?? []) {
-    length += chunk.length;
-    if (length > limit) throw refuse("body-too-large", { limit });
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
+/** Refuses a body of a type that is not one of these. */
+export function checkType(request: Request, accepts: readonly string[]): void {
+  const sent = (request.headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
+  if (!accepts.includes(sent)) throw refuse("body-type", { type: accepts.join(" or ") });
 }

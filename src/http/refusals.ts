@@ -12,11 +12,16 @@ export const refuse = refusals("http", {
   },
   "body-too-large": { status: 413, says: "The request's body is larger than {limit} bytes." },
   "body-type": { status: 415, says: "The request's body has to be {type}." },
+  "body-cut": { status: 400, says: "The connection ended before the request's body did." },
   "body-unreadable": { status: 400, says: "The request's body is not {type} that can be read." },
   "bad-request": { status: 422, says: "The request does not have the shape that this address takes." },
   "too-many-requests": {
     status: 429,
     says: "Too many requests came from your address. Try again in {retryAfter} seconds.",
+  },
+  "too-many-of-yours": {
+    status: 429,
+    says: "You ask this more often than it is answered. Try again in {retryAfter} seconds.",
   },
   "too-slow": { status: 503, says: "This took longer than {seconds} seconds and was given up." },
   stopping: { status: 503, says: "The server is about to stop. Try again in a moment." },

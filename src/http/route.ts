@@ -1,4 +1,9 @@
-import type { Caller, Route, RouteSpec } from "./contract.ts";
+import type { BytesRouteSpec, Caller, Route, RouteSpec } from "./contract.ts";
+
+interface MakeRoute<C extends Caller> {
+  <Params = undefined, Query = undefined>(spec: BytesRouteSpec<C, Params, Query>): Route<C>;
+  <Params = undefined, Query = undefined, Body = undefined>(spec: RouteSpec<C, Params, Query, Body>): Route<C>;
+}
 
 /**
  * Checks a route's shapes against its handler, then forgets them:
@@ -6,8 +11,7 @@ import type { Caller, Route, RouteSpec } from "./contract.ts";
  *     const own = route<Actor>();
  *     own({ method: "GET", path: "/api/people", … })
  */
-export function route<C extends Caller>() {
-  return <Params = undefined, Query = undefined, Body = undefined>(spec: RouteSpec<C, Params, Query, Body>): Route<C> =>
-    // What the handler gets is what its own schemas have parsed, so the wider type is never used to hand it less.
-    spec as unknown as Route<C>;
+export function route<C extends Caller>(): MakeRoute<C> {
+  // What the handler gets is what its own schemas have parsed, so the wider type is never used to hand it less.
+  return (spec: unknown) => spec as Route<C>;
 }
