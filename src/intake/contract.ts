@@ -1,4 +1,5 @@
 import type { FormatName } from "#ingest";
+import type { KnownLogSource } from "#sigma";
 
 /** What one sender handed over in one go: a request's body, some syslog lines, a stretch of a file. */
 export interface Delivery {
@@ -15,6 +16,15 @@ export interface Delivery {
   readonly key?: string;
   /** Milliseconds since 1970. */
   readonly receivedAt: number;
+  /** What records of an unknown shape are taken for, as people said of the source. */
+  readonly as?: KnownLogSource;
+  /** Where the source stands, as people said. */
+  readonly site?: string;
+  /**
+   * What the door knows of all these records and their bytes don't say: `{ peer: "192.0.2.7" }`. Kept beside a record's own
+   * fields, under `_intake`; no part of what tells records apart.
+   */
+  readonly facts?: Readonly<Record<string, string>>;
 }
 
 /** What became of a delivery. `accepted` events are on disk and every enabled rule was asked of them; retries count too. */

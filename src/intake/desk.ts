@@ -1,5 +1,6 @@
 import { Refusal } from "#kernel";
 import { backoff, type Clock } from "#platform";
+import type { KnownLogSource } from "#sigma";
 import type { Counter, Metrics } from "#telemetry";
 import type { Delivery, Take, Taken } from "./contract.ts";
 import { refuse } from "./refusals.ts";
@@ -8,7 +9,7 @@ import type { Sources } from "./sources.ts";
 import type { SourceRecord } from "./store.ts";
 
 /** What a door hands over. The rest of a `Delivery` is known of its source. */
-export type Handed = Pick<Delivery, "bytes"> & Partial<Pick<Delivery, "format" | "key">>;
+export type Handed = Pick<Delivery, "bytes"> & Partial<Pick<Delivery, "format" | "key" | "facts">>;
 
 /** Told of what came in, before it is taken and after; for the sources' health. Neither waits nor throws. */
 export interface Watcher {
@@ -88,6 +89,9 @@ export class Desk {
       receivedAt,
       ...(format === undefined ? {} : { format }),
       ...(handed.key === undefined ? {} : { key: handed.key }),
+      ...(source.takeAs === undefined ? {} : { as: knownOf(source.takeAs) }),
+      ...(source.site === undefined ? {} : { site: source.site }),
+      ...(handed.facts === undefined ? {} : { facts: handed.facts }),
     };
     try {
       const taken = await take(delivery, signal);
@@ -144,6 +148,10 @@ export class Desk {
     this.#events.add(accepted, { source: name, outcome: "accepted" });
     if (rejected > 0) this.#events.add(rejected, { source: name, outcome: "rejected" });
   }
+}
+
+function knownOf({ product, service, category }: NonNullable<SourceRecord["takeAs"]>): KnownLogSource {
+  return { ...(product && { product }), ...(service && { service }), ...(category && { category }) };
 }
 
 /** Whether a delivery may be taken later: the way is full (`watch/busy`), or the source too fast. */

@@ -37,6 +37,7 @@ export const takenForSchema = z
 export const sourceWishSchema = z.object({
   about: z.string().trim().max(500).default("").describe("For people: what it is, whom to ask."),
   takeAs: takenForSchema.optional(),
+  site: z.string().trim().max(100).optional().describe("Where it stands; events carry it."),
   format: z.enum(formatNames).optional().describe("When it is not to be told by the first bytes."),
   limits: z
     .object({
