@@ -16,6 +16,14 @@ import { createFront } from "#front";
 import { createApp, describeApi, listen, type Route } from "#http";
 import { type Id, makeId, refusals, Secret } from "#kernel";
 import {
+  createLedger,
+  joinExport,
+  keepAudit,
+  type KeepingOptions,
+  type Ledger,
+  permissions as ledgerPermissions,
+} from "#ledger";
+import {
   type Clock,
   createPlatform,
   DataFolderError,
@@ -36,7 +44,10 @@ import { createLog, createMetrics, type Log, observeProcess } from "#telemetry";
 
 export type { Token } from "#access";
 
-const refuse = refusals("house", { "cannot-open": { status: 503, says: "{why}" } });
+const refuse = refusals("house", {
+  "cannot-open": { status: 503, says: "{why}" },
+  "server-gone": { status: 503, says: "The server ended while it was asked. Ask again." },
+});
 
 /** What of the outside world each role needs. */
 const partsOf: Readonly<Record<RoleName, readonly PartName[]>> = {
@@ -65,8 +76,13 @@ export async function serve(read: SettingsRead, signal: AbortSignal, tell: Tell)
   stack.use(observeProcess(metrics, { version }));
   const parts = [...new Set(settings.roles.flatMap((role) => partsOf[role]))];
   const observer = observePlatform(metrics, log);
-  const { folder, platform, access } = stack.use(await openHouse(read, parts, observer));
+  const { folder, platform, access, ledger } = stack.use(await openHouse(read, parts, observer));
   stack.use(observer.watch(platform.records.outbox, systemClock));
+  if (settings.jobs) {
+    const witnesses = settings.jobs.ledgerWitnesses ?? [];
+    // Early, so that it ends late: what the others write down at their end is signed too.
+    stack.use(await ledger.run({ ...ledgerKeeping(read, folder), witnesses, log, metrics }));
+  }
 
   const status = createStatus({
     version,
@@ -79,7 +95,7 @@ export async function serve(read: SettingsRead, signal: AbortSignal, tell: Tell)
     apiDescription: () => spellApi(routes),
   });
   const front = await createFront({ status, access, now: () => systemClock.now() });
-  const routes: Route<Actor>[] = [...front.routes, ...status.routes, ...access.routes];
+  const routes: Route<Actor>[] = [...front.routes, ...status.routes, ...access.routes, ...ledger.routes];
 
   let url = urlOf(read);
   if (settings.http) {
@@ -121,7 +137,7 @@ export async function serve(read: SettingsRead, signal: AbortSignal, tell: Tell)
   }
   const listening = await listenForTerminal({
     path: terminalSocket(folder),
-    verbs: terminalVerbs(access, url),
+    verbs: terminalVerbs(access, ledger, url),
     onFault: (verb, error) => log.error("a verb of the terminal failed", { verb, error }),
   });
   if (listening.ok) stack.use(listening.value);
@@ -133,8 +149,8 @@ export async function serve(read: SettingsRead, signal: AbortSignal, tell: Tell)
 }
 
 /** What the terminal may ask for, whether the server runs or not; `url` is where people find it. */
-function terminalVerbs(access: Access, url: string): TerminalVerbs {
-  return { ...access.terminalVerbs((token) => linkTo(url, token)) };
+function terminalVerbs(access: Access, ledger: Ledger, url: string): TerminalVerbs {
+  return { ...access.terminalVerbs((token) => linkTo(url, token)), ...ledger.terminalVerbs };
 }
 
 /**
@@ -150,8 +166,37 @@ export async function askHouse(
   const answered = await askTerminal(terminalSocket(read.settings.data), verb, asked, signal);
   if (answered.ok) return { value: answered.value, running: true };
   await using house = await openHouse(read, ["records"]);
-  const value = await runTerminalVerb(terminalVerbs(house.access, urlOf(read)), verb, asked, signal);
+  const value = await runTerminalVerb(terminalVerbs(house.access, house.ledger, urlOf(read)), verb, asked, signal);
   return { value, running: false };
+}
+
+/** The ledger from an entry on, as text in parts: from the running server where there is one, else from the data folder. */
+export async function* exportLedger(read: SettingsRead, from: number, signal: AbortSignal): AsyncGenerator<string> {
+  const ask = (where: unknown) => askTerminal(terminalSocket(read.settings.data), "ledger.export", where, signal);
+  const first = await ask({ from });
+  if (first.ok) {
+    yield* joinExport(first.value, async (where) => {
+      const piece = await ask(where);
+      if (!piece.ok) throw refuse("server-gone");
+      return piece.value;
+    });
+    return;
+  }
+  await using house = await openHouse(read, ["records"]);
+  yield* house.ledger.export(from);
+}
+
+/** Has the ledger go on with a new key, `next` where the operator keeps keys. While no server runs. */
+export async function rotateLedgerKey(
+  read: SettingsRead,
+  next: string | undefined,
+): Promise<{ readonly before: string; readonly after: string }> {
+  await using house = await openHouse(read, ["records"]);
+  return await house.ledger.rotateKey(ledgerKeeping(read, house.folder), next);
+}
+
+function ledgerKeeping({ settings, secrets }: SettingsRead, folder: string): KeepingOptions {
+  return { folder, key: secrets.ledgerKey, origin: settings.jobs?.ledgerOrigin };
 }
 
 /** Every route and permission of the house, over records that hold nothing: for its description and for tests. */
@@ -162,6 +207,7 @@ export async function describeHouse(): Promise<{
 }> {
   await using records = await openSqliteRecords({ file: ":memory:", clock: systemClock });
   const access = makeAccess(records, systemClock, 0);
+  const ledger = createLedger({ records, change: access.change, clock: systemClock });
   const status = createStatus({
     version,
     roles: [],
@@ -176,6 +222,7 @@ export async function describeHouse(): Promise<{
     ...(await createFront({ status, access, now: () => systemClock.now() })).routes,
     ...status.routes,
     ...access.routes,
+    ...ledger.routes,
   ];
   return { routes, permissions: access.permissions, api: spellApi(routes) };
 }
@@ -185,6 +232,7 @@ interface OpenHouse extends AsyncDisposable {
   readonly folder: string;
   readonly platform: Platform;
   readonly access: Access;
+  readonly ledger: Ledger;
 }
 
 /** Opens the data folder, the parts and the rooms over them. What the operator can mend is thrown as a refusal. */
@@ -207,10 +255,14 @@ async function openHouse(
         ...(observer && { onRetry: observer.retried }),
       }),
     );
-    await platform.records.migrate(await readMigrations("access", new URL("access/migrations/", import.meta.url)));
+    const rooms = ["access", "ledger"].map((room) =>
+      readMigrations(room, new URL(`${room}/migrations/`, import.meta.url)),
+    );
+    await platform.records.migrate((await Promise.all(rooms)).flat());
     const access = makeAccess(platform.records, systemClock, settings.http?.sessionLifetime ?? 0);
+    const ledger = createLedger({ records: platform.records, change: access.change, clock: systemClock });
     const opened = opening.move();
-    return { folder: folder.path, platform, access, [Symbol.asyncDispose]: () => opened.disposeAsync() };
+    return { folder: folder.path, platform, access, ledger, [Symbol.asyncDispose]: () => opened.disposeAsync() };
   } catch (error) {
     if (error instanceof DataFolderError || error instanceof PlatformError || error instanceof MigrationError)
       throw refuse("cannot-open", { why: error.message }, error);
@@ -223,8 +275,9 @@ function makeAccess(records: Records, clock: Clock, sessionLifetime: number): Ac
     records,
     clock,
     newId: (kind) => newId(clock, kind),
-    permissions: [accessPermissions, statusPermissions],
+    permissions: [accessPermissions, statusPermissions, ledgerPermissions],
     sessionLifetime,
+    keep: keepAudit,
     monotonic: () => performance.now(),
   });
 }

@@ -33,6 +33,10 @@ const verbs: Record<string, { readonly says: string; readonly load: () => Promis
     says: "create, list and revoke tokens for sources of events and programs",
     load: async () => (await import("./token.ts")).tokenVerb,
   },
+  ledger: {
+    says: "export the ledger, and verify an export without the server",
+    load: async () => (await import("./ledger.ts")).ledgerVerb,
+  },
   version: {
     says: "print the version",
     load: async () => async () => {

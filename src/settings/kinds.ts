@@ -83,6 +83,36 @@ export function origin() {
   });
 }
 
+/** A name for a log's key: no spaces, no plus sign. */
+export function keyName() {
+  return textThat("Give a name without spaces and plus signs, such as ledger.example.com/desk.", (text) =>
+    /^[^\s\p{Z}\p{Cc}+]{1,200}$/u.test(text) ? text : undefined,
+  );
+}
+
+/** Witnesses with commas between, each its address, a space and its verifier key; https, or http on this machine. */
+export function witnesses() {
+  return textThat(
+    "Give witnesses with commas between, each as ADDRESS KEY: https://witness.example w.example/1+0123abcd+BASE64.",
+    (text): readonly { readonly url: string; readonly key: string }[] | undefined => {
+      const all = text.split(",").map((one) => one.trim().split(/\s+/));
+      const read = all.flatMap(([url = "", key = "", ...rest]) =>
+        rest.length === 0 && isWitnessUrl(url) && /^[^+]+\+[0-9a-f]{8}\+[\w+/=]+$/.test(key) ? [{ url, key }] : [],
+      );
+      return read.length === all.length ? read : undefined;
+    },
+  );
+}
+
+function isWitnessUrl(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url || url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") return false;
+  return (
+    url.protocol === "https:" ||
+    (url.protocol === "http:" && /^(?:127\.\d+\.\d+\.\d+|\[::1\]|localhost)$/.test(url.hostname))
+  );
+}
+
 export function path() {
   return textThat("Give a path.", (text) => (text !== "" && !text.includes("\0") ? text : undefined));
 }

@@ -49,7 +49,18 @@ const http = z.object({
 
 const ingest = z.object({});
 const detect = z.object({});
-const jobs = z.object({});
+const jobs = z.object({
+  ledgerOrigin: kind
+    .keyName()
+    .optional()
+    .describe(
+      "What the ledger is called for ever, in its checkpoints and keys; made up at the first start without it.",
+    ),
+  ledgerWitnesses: kind
+    .witnesses()
+    .optional()
+    .describe("Who cosigns the ledger's checkpoints: addresses and keys, ADDRESS KEY with commas between."),
+});
 
 export const roleSchemas = { http, ingest, detect, jobs } satisfies Record<RoleName, z.ZodObject>;
 export const everySchema = every;
@@ -80,6 +91,10 @@ export const secretSchema = z.object({
     .describe(
       "A bucket for the blobs, as s3://key-id:secret@bucket/prefix?region=eu-west-1; without it files in the data folder.",
     ),
+  ledgerKey: kind
+    .secretText(44)
+    .optional()
+    .describe("The ledger's private key, 32 bytes in base64; without it one that is made and kept in the data folder."),
   metricsToken: kind.secretText(16).optional().describe("When set, /metrics wants it as a bearer token."),
 });
 
