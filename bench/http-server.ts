@@ -85,7 +85,8 @@ bare.listen(0, "127.0.0.1");
 await once(bare, "listening");
 
 const create = access.terminalVerbs((link) => link)["token.create"];
-const { token } = (await create?.run({ kind: "ingest", source: "bench", note: "" }, new AbortController().signal)) as {
+if (!create) throw new Error("no verb makes tokens");
+const { token } = (await create.run({ kind: "ingest", source: "bench", note: "" }, new AbortController().signal)) as {
   token: string;
 };
 process.on("message", () => process.send?.(process.cpuUsage()));

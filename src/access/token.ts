@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from "node:crypto";
+import { hash, randomBytes } from "node:crypto";
 import { Secret } from "#kernel";
 
 /** 256 random bits as 43 characters that fit into an address and a cookie, and the hash that is kept of them. */
@@ -9,5 +9,5 @@ export function makeToken(): { readonly token: Secret; readonly hash: string } {
 
 /** SHA-256 in hex. No salt and no slow hash: 256 random bits cannot be guessed from it. */
 export function hashToken(token: string): string {
-  return createHash("sha256").update(token).digest("hex");
+  return hash("sha256", token, "hex");
 }

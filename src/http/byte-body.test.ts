@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
-import { instant, makeId, Refusal } from "#kernel";
+import { instant, makeId, type Refusal } from "#kernel";
 import { createLog, createMetrics } from "#telemetry";
 import fc from "fast-check";
 import { answerJson } from "./answer.ts";

@@ -35,8 +35,8 @@ export function checkOrigin(request: Request, origins: Origins): void {
   if (request.method === "GET" || request.method === "HEAD" || request.method === "OPTIONS") return;
   const site = request.headers.get("sec-fetch-site");
   const origin = request.headers.get("origin");
-  const own = origins.publicUrl ?? new URL(request.url).origin;
   if (origin !== null) {
+    const own = origins.publicUrl ?? new URL(request.url).origin;
     if (origin !== own || site === "cross-site") throw refuse("foreign-origin");
   } else if (site !== null ? site !== "same-origin" && site !== "none" : request.headers.has("cookie")) {
     throw refuse("foreign-origin");

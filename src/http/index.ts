@@ -2,7 +2,7 @@
 export type { Admission, AnswerSpec, Asked, BytesRouteSpec, Caller, Method, Route, RouteSpec } from "./contract.ts";
 export { answerBytes, answerJson, answerPage, answerRedirect, answerText } from "./answer.ts";
 export type { ByteBody } from "./byte-body.ts";
-export { type AppOptions, createApp } from "./create-app.ts";
+export { type App, type AppOptions, createApp } from "./create-app.ts";
 export { type HttpServer, listen, type ListenOptions } from "./listen.ts";
 export { describeApi } from "./describe-api.ts";
 export { type Problem, problemSchema } from "./problem.ts";

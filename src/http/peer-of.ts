@@ -49,6 +49,7 @@ function isProxy(peer: string, proxies: BlockList): boolean {
 
 /** IPv4 as sockets for both versions write it, `::ffff:192.0.2.1`, and as some proxies do, in brackets or with a port. */
 function plain(address: string): string {
+  if (isIP(address) === 4) return address;
   const bare = /^\[(.*)\](?::\d+)?$/.exec(address)?.[1] ?? /^([\d.]+):\d+$/.exec(address)?.[1] ?? address;
   return /^::ffff:([\d.]+)$/i.exec(bare)?.[1] ?? bare;
 }
