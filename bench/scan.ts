@@ -1,6 +1,6 @@
 /**
  * What `meridian scan` takes on a large log: MB and events a second with one and with two workers, their ratio, and the
- * most memory that the process held.
+ * most memory that its processes held.
  *
  *   npm run bench scan -- [--size 1G] [--rules DIR]… [--workers 1,2] [--runs 1] [--packed]
  *
@@ -13,10 +13,9 @@
  */
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { createWriteStream, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { createWriteStream, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus, tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { createGzip } from "node:zlib";
@@ -33,12 +32,9 @@ const { values: options } = parseArgs({
     packed: { type: "boolean", default: false },
   },
 });
-const tellPeak =
-  "import { writeSync } from 'node:fs'; import { isMainThread } from 'node:worker_threads';" +
-  "if (isMainThread) process.on('exit', () => writeSync(3, String(process.resourceUsage().maxRSS)));";
 const rules = ruleFolders();
 const size = bytesOf(options.size);
-/** A worker's helpers (the main thread, the garbage collector's) spread over idle cores: so many workers get so many. */
+/** A worker's helpers (the command itself, threads of the garbage collector) spread over idle cores: so many workers get so many. */
 const pins = spawnSync("taskset", ["--version"]).status === 0;
 const workers = options.workers.split(",").map(Number);
 const folder = mkdtempSync(join(tmpdir(), "meridian-bench-scan-"));
@@ -56,21 +52,28 @@ async function measure(): Promise<void> {
   writeFileSync(one, `${JSON.stringify(lanes[0]!.event(new Random(1), 0))}\n`);
   await scan(one, 0);
 
-  const runs = new Map(workers.map((count) => [count, { start: [] as number[], seconds: [] as number[], peak: 0 }]));
+  const runs = new Map(
+    workers.map((count) => [
+      count,
+      { start: [] as number[], seconds: [] as number[], processor: [] as number[], peak: 0 },
+    ]),
+  );
   for (let run = 0; run < Number(options.runs); run++) {
     for (const [count, kept] of runs) {
       kept.start.push((await scan(one, count)).seconds);
-      const { seconds, peak, said } = await scan(log, count);
+      const { seconds, processor, peak, said } = await scan(log, count);
       if (!said.includes(`${events} events, `)) throw new Error(`not all of ${events} events were scanned: ${said}`);
       kept.seconds.push(seconds);
+      kept.processor.push(processor);
       kept.peak = Math.max(kept.peak, peak);
       console.log(
-        `${count} workers: ${seconds.toFixed(1)} s, ${(bytes / 1e6 / seconds).toFixed(0)} MB/s, ${peak.toFixed(0)} MiB`,
+        `${count} workers: ${seconds.toFixed(1)} s, ${(bytes / 1e6 / seconds).toFixed(0)} MB/s, ` +
+          `${processor.toFixed(1)} s of processor time, ${peak.toFixed(0)} MiB`,
       );
     }
   }
 
-  const figures = [...runs].map(([count, { start, seconds, peak }]) => {
+  const figures = [...runs].map(([count, { start, seconds, processor, peak }]) => {
     const net = median(seconds) - median(start);
     return {
       workers: count,
@@ -78,7 +81,8 @@ async function measure(): Promise<void> {
       "seconds net of the start": round(net),
       "MB a second": Math.round(bytes / 1e6 / net),
       "events a second": Math.round(events / net),
-      "peak MiB": Math.round(peak),
+      "seconds of processor time": known(round(median(processor))),
+      "peak MiB, all processes": known(Math.round(peak)),
     };
   });
   const alone = figures.find((one) => one.workers === 1)?.["seconds net of the start"];
@@ -131,8 +135,15 @@ async function make(path: string): Promise<{ bytes: number; events: number }> {
   return { bytes, events };
 }
 
-/** Runs the command; `peak` in MiB, all threads together. */
-async function scan(log: string, count: number): Promise<{ seconds: number; peak: number; said: string }> {
+interface Ran {
+  readonly seconds: number;
+  /** Of processor time, and MiB; all processes together, 0 where it is not known. */
+  readonly processor: number;
+  readonly peak: number;
+  readonly said: string;
+}
+
+async function scan(log: string, count: number): Promise<Ran> {
   const args = rules.flatMap((path) => ["--rules", path]);
   const began = performance.now();
   const child = spawn(
@@ -140,8 +151,6 @@ async function scan(log: string, count: number): Promise<{ seconds: number; peak
     [
       ...(pins ? ["-c", `0-${Math.max(count, 1) - 1}`, process.execPath] : []),
       "--disable-warning=ExperimentalWarning",
-      "--import",
-      `data:text/javascript,${encodeURIComponent(tellPeak)}`,
       join(root, "src/cli/main.ts"),
       "scan",
       ...args,
@@ -150,15 +159,45 @@ async function scan(log: string, count: number): Promise<{ seconds: number; peak
       `--workers=${count}`,
       log,
     ],
-    { stdio: ["ignore", "inherit", "pipe", "pipe"], env: { ...process.env, MERIDIAN_CACHE: join(folder, "cache") } },
+    { stdio: ["ignore", "inherit", "pipe"], env: { ...process.env, MERIDIAN_CACHE: join(folder, "cache") } },
   );
-  let peak = "";
+  const used = new Map<number, Used>();
+  const watching = setInterval(() => note(child.pid!, used), 100);
   let said = "";
   child.stderr!.setEncoding("utf8").on("data", (text: string) => (said += text));
-  (child.stdio[3] as Readable).setEncoding("utf8").on("data", (text: string) => (peak += text));
   const [code] = (await once(child, "close")) as [number | null];
+  clearInterval(watching);
   if (code !== 0) throw new Error(`the scan ended with ${code}: ${said}`);
-  return { seconds: (performance.now() - began) / 1000, peak: Number(peak) / 1024, said };
+  const sum = (what: keyof Used) => [...used.values()].reduce((sum, one) => sum + one[what], 0);
+  const seconds = (performance.now() - began) / 1000;
+  return { seconds, processor: sum("ticks") / ticksPerSecond, peak: sum("kib") / 1024, said };
+}
+
+interface Used {
+  /** The most memory that the process held so far. */
+  readonly kib: number;
+  /** Processor time, in the unit of /proc. */
+  readonly ticks: number;
+}
+
+/** Linux has said 100 to programs on every machine since 2.6. */
+const ticksPerSecond = 100;
+
+/** Notes of a process and its children what each has used so far; the last tenth of a second of each goes unseen. */
+function note(parent: number, used: Map<number, Used>): void {
+  try {
+    const children = readFileSync(`/proc/${parent}/task/${parent}/children`, "utf8").split(" ").filter(Boolean);
+    for (const pid of [parent, ...children.map(Number)]) {
+      const held = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
+      // After the program's name in brackets: state is field 3, utime 14, stime 15.
+      const times = readFileSync(`/proc/${pid}/stat`, "utf8")
+        .replace(/^.*\) /s, "")
+        .split(" ");
+      if (held !== undefined) used.set(pid, { kib: Number(held), ticks: Number(times[11]) + Number(times[12]) });
+    }
+  } catch {
+    // Not Linux, or one of them has just ended.
+  }
 }
 
 function ruleFolders(): readonly string[] {
@@ -176,6 +215,10 @@ function bytesOf(text: string): number {
   const found = /^(\d+)([MG])$/.exec(text);
   if (!found) throw new Error(`--size takes 500M or 10G; not ${text}`);
   return Number(found[1]) * (found[2] === "G" ? 1e9 : 1e6);
+}
+
+function known(figure: number): number | "not known" {
+  return figure === 0 ? "not known" : figure;
 }
 
 function median(values: readonly number[]): number {

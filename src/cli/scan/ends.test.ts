@@ -50,9 +50,11 @@ for (const [signal, workers, code] of [
       scan("--format", "json", "--output", output, "--problems", problems, "--workers", workers, "-"),
       {
         stdin: withOneComplaint(stdin),
+        job: true,
+        // As a terminal does, which signals workers, too.
         watch: once(
           ({ err }) => err.includes("record 0"),
-          ({ kill }) => kill(signal),
+          ({ killGroup }) => killGroup(signal),
         ),
       },
     );
@@ -114,6 +116,20 @@ function killTwice({ kill }: Running): void {
   kill("SIGINT");
   setTimeout(() => kill("SIGINT"), 5);
 }
+
+test("workers end with a scan that is killed", async () => {
+  const stdin = endless();
+  // Answered once nobody holds standard error any more, which workers share.
+  const run = await runMeridian(scan("--format", "ndjson", "--workers", "2", "-"), {
+    stdin: withOneComplaint(stdin),
+    watch: once(
+      ({ err }) => err.includes("record 0"),
+      ({ kill }) => kill("SIGKILL"),
+    ),
+  });
+  stdin.destroy();
+  assert.equal(run.code, 137);
+});
 
 test("no progress bar is drawn where nobody watches", async () => {
   const run = await runMeridian(scan(folder.write("a.ndjson", lines(calm(0)))));

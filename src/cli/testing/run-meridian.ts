@@ -8,7 +8,7 @@ import type { Readable } from "node:stream";
 
 const main = fileURLToPath(new URL("../main.ts", import.meta.url));
 
-/** Tells the most memory that the process ever held, threads included, when it ends. */
+/** Tells the most memory that the process ever held when it ends. A scan's workers are not in it. */
 const tellPeak =
   "import { writeSync } from 'node:fs'; import { isMainThread } from 'node:worker_threads';" +
   "if (isMainThread) process.on('exit', () => writeSync(3, String(process.resourceUsage().maxRSS)));";
@@ -24,6 +24,8 @@ export interface RunOptions {
   /** The folder that the process works in. */
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** In a group of its own, as a shell starts a job, so that `killGroup` does what Ctrl-C does. */
+  readonly job?: boolean;
   /** Told of what the process says while it runs; may signal it, or close what it writes to. */
   readonly watch?: (running: Running) => void;
 }
@@ -33,6 +35,8 @@ export interface Running {
   readonly out: string;
   readonly err: string;
   kill(signal: NodeJS.Signals): void;
+  /** Signals the process and its children, as a terminal does. Only with `job`. */
+  killGroup(signal: NodeJS.Signals): void;
   /** Stops reading standard output, as `| head` does. */
   closeOutput(): void;
 }
@@ -69,7 +73,7 @@ export interface ToldFinding {
 
 /** Runs `meridian` in a process of its own, as somebody at a terminal would, with a cache that is nobody's. */
 export async function runMeridian(args: readonly string[], options: RunOptions = {}): Promise<Run> {
-  const { stdin, heap, cwd, env, watch } = options;
+  const { stdin, heap, cwd, env, job = false, watch } = options;
   const inherited = Object.fromEntries(
     Object.entries(process.env).filter(
       ([name]) => !name.startsWith("MERIDIAN_") && !name.startsWith("NODE_") && name !== "FORCE_COLOR",
@@ -85,7 +89,12 @@ export async function runMeridian(args: readonly string[], options: RunOptions =
       main,
       ...args,
     ],
-    { cwd, env: { ...inherited, MERIDIAN_CACHE: cacheOfTests, ...env }, stdio: ["pipe", "pipe", "pipe", "pipe"] },
+    {
+      cwd,
+      env: { ...inherited, MERIDIAN_CACHE: cacheOfTests, ...env },
+      detached: job,
+      stdio: ["pipe", "pipe", "pipe", "pipe"],
+    },
   );
   const said = { out: "", err: "", peak: "" };
   const running: Running = {
@@ -97,6 +106,7 @@ export async function runMeridian(args: readonly string[], options: RunOptions =
       return said.err;
     },
     kill: (signal) => void child.kill(signal),
+    killGroup: (signal) => void process.kill(-child.pid!, signal),
     closeOutput: () => void child.stdout.destroy(),
   };
   child.stdout.setEncoding("utf8").on("data", (text: string) => {

@@ -16,7 +16,7 @@ export interface ScanJob {
   readonly ruleSet: RuleSet;
   readonly tasks: AsyncIterable<ScanTask>;
   readonly settings: ScannerSettings;
-  /** Threads; 0 scans in this one, which starts sooner and suits little input. Left out: one per core. */
+  /** Processes; 0 scans in this one, which starts sooner and suits little input. Left out: one per core. */
   readonly workers?: number;
   /** ms during which a rule tells of a host only once; 0: everything is told. */
   readonly suppressFor: number;
@@ -139,10 +139,9 @@ function hire({ ruleSet, settings, workers = availableParallelism() }: ScanJob):
   if (workers === 0) {
     return { lanes: [createScanLane(ruleSet, settings)], async [Symbol.asyncDispose]() {} };
   }
-  const json = Buffer.from(JSON.stringify(ruleSet));
-  const shared = new SharedArrayBuffer(json.byteLength);
-  json.copy(new Uint8Array(shared));
-  const lanes: WorkerLane[] = Array.from({ length: workers }, () => createWorkerLane({ ruleSet: shared, settings }));
+  const lanes: WorkerLane[] = Array.from({ length: workers }, () => createWorkerLane(settings));
+  const told = Buffer.from(JSON.stringify(ruleSet));
+  for (const lane of lanes) lane.begin(told);
   return {
     lanes,
     async [Symbol.asyncDispose]() {

@@ -1,52 +1,79 @@
+import { fork } from "node:child_process";
 import { once } from "node:events";
-import { Worker } from "node:worker_threads";
+import { fileURLToPath } from "node:url";
 import { defaultLimits } from "#ingest";
 import type { Lane } from "./in-order.ts";
 import type { FoundPart } from "./scan-input.ts";
 import type { ScanTask } from "./task.ts";
-import type { FromWorker, ToWorker, WorkerSetup } from "./worker-protocol.ts";
+import type { FromWorker, ScannerSettings, ToWorker } from "./worker-protocol.ts";
 
-export interface WorkerLane extends Lane<ScanTask, FoundPart>, AsyncDisposable {}
+export interface WorkerLane extends Lane<ScanTask, FoundPart>, AsyncDisposable {
+  /** Undefined where the process could not be started; `work` tells why. */
+  readonly pid: number | undefined;
+  /** Tells the rules (UTF-8 JSON of a `RuleSet`), once and before any work; the process starts in the meantime. */
+  begin(ruleSet: Uint8Array): void;
+}
 
 /**
- * MiB. Left to itself, V8 lets a thread's young generation grow to 130 and its garbage lie until the whole heap has
- * doubled twice; these keep a scan with two workers at two thirds of the memory and cost it no time.
+ * MiB. Left to itself, V8 lets garbage lie until the whole heap has doubled twice; these keep a scan with two workers at
+ * two thirds of the memory and cost it no time.
  */
 const youngGeneration = 64;
 const oldGeneration = 512;
 /** What a record may take once parsed, in MiB for each MiB of its bytes: JSON of nothing but brackets is the worst. */
 const inflation = 16;
 
-/** A lane on a thread of its own. A thread that dies fails the task it was at, with the reason. */
-export function createWorkerLane(setup: WorkerSetup): WorkerLane {
-  const record = (setup.settings.limits.recordBytes ?? defaultLimits.recordBytes) / 2 ** 20;
-  const worker = new Worker(new URL("./worker.ts", import.meta.url), {
-    workerData: setup,
-    resourceLimits: {
-      maxYoungGenerationSizeMb: youngGeneration,
-      maxOldGenerationSizeMb: Math.ceil(oldGeneration + inflation * record),
-    },
+/** A lane in a process of its own. A process that dies fails the task it was at, with the reason. */
+export function createWorkerLane(settings: ScannerSettings): WorkerLane {
+  const record = (settings.limits.recordBytes ?? defaultLimits.recordBytes) / 2 ** 20;
+  const worker = fork(fileURLToPath(new URL("./worker.ts", import.meta.url)), [], {
+    serialization: "advanced",
+    // Of standard input the worker reads by itself what only one reader can take apart.
+    stdio: ["inherit", "ignore", "inherit", "ipc"],
+    execArgv: [
+      "--disable-warning=ExperimentalWarning",
+      // V8 makes a young generation of three such spaces.
+      `--max-semi-space-size=${Math.ceil(youngGeneration / 3)}`,
+      `--max-old-space-size=${Math.ceil(oldGeneration + inflation * record)}`,
+    ],
   });
+  const arrived: FromWorker[] = [];
   let died: Error | undefined;
-  worker.on("error", (cause: unknown) => (died = new Error("a scan worker failed", { cause })));
-  worker.on("exit", (code) => (died ??= new Error(`a scan worker ended with code ${code}`)));
-  const say = (message: ToWorker) => worker.postMessage(message);
+  let wake = () => {};
+
+  function die(error: Error): void {
+    died ??= error;
+    wake();
+  }
+  worker.on("message", (message: FromWorker) => {
+    if (message.say === "crashed") die(new Error("a scan worker failed", { cause: message.message }));
+    else {
+      arrived.push(message);
+      wake();
+    }
+  });
+  worker.on("error", (cause) => die(new Error("a scan worker failed", { cause })));
+  worker.on("exit", (code, signal) => {
+    const tell = () => die(new Error(`a scan worker ended ${signal ? `by ${signal}` : `with code ${code}`}`));
+    // What it said last may still be on its way.
+    if (worker.connected) worker.once("disconnect", tell);
+    else tell();
+  });
+  /** A process that can't be told is dying, which `exit` says better. */
+  const say = (message: ToWorker) => worker.send(message, () => {});
 
   return {
+    pid: worker.pid,
+    begin(ruleSet) {
+      say({ say: "begin", settings, ruleSet });
+    },
     async *work(task, signal) {
       if (died) throw died;
-      const arrived: FromWorker[] = [];
-      let wake = () => {};
-      const hear = (message: FromWorker) => {
-        arrived.push(message);
-        wake();
-      };
       const fail = () => wake();
-      worker.on("message", hear).on("error", fail).on("exit", fail);
       signal.addEventListener("abort", fail);
       let over = false;
       try {
-        worker.postMessage({ say: "scan", task } satisfies ToWorker, bytesOf(task));
+        say({ say: "scan", task });
         for (;;) {
           while (arrived.length === 0 && !died && !signal.aborted) {
             await new Promise<void>((resolve) => (wake = resolve));
@@ -64,21 +91,15 @@ export function createWorkerLane(setup: WorkerSetup): WorkerLane {
           return;
         }
       } finally {
-        worker.off("message", hear).off("error", fail).off("exit", fail);
         signal.removeEventListener("abort", fail);
         if (!over) say({ say: "stop" });
       }
     },
     async [Symbol.asyncDispose]() {
-      if (died) return;
+      if (worker.pid === undefined || worker.exitCode !== null || worker.signalCode !== null) return;
       const gone = once(worker, "exit");
-      await worker.terminate();
+      worker.kill("SIGKILL");
       await gone;
     },
   };
-}
-
-/** What is handed over rather than copied: cut lines are of no more use here. */
-function bytesOf(task: ScanTask): ArrayBuffer[] {
-  return task.kind === "bytes" ? [task.bytes.buffer] : [];
 }

@@ -3,13 +3,6 @@ import type { KnownLogSource } from "#sigma";
 import type { FoundPart } from "./scan-input.ts";
 import type { ScanTask } from "./task.ts";
 
-/** What a worker is started with. */
-export interface WorkerSetup {
-  /** UTF-8 JSON of the `RuleSet`, shared so that it exists once however many workers read it. */
-  readonly ruleSet: SharedArrayBuffer;
-  readonly settings: ScannerSettings;
-}
-
 /** Everything but the rules that a scanner is made from; plain data. */
 export interface ScannerSettings {
   readonly limits: Partial<ReadingLimits>;
@@ -21,15 +14,19 @@ export interface ScannerSettings {
   readonly as?: KnownLogSource;
 }
 
+/** `begin` comes first and once; its `ruleSet` is the UTF-8 JSON of a `RuleSet`. */
 export type ToWorker =
+  | { readonly say: "begin"; readonly settings: ScannerSettings; readonly ruleSet: Uint8Array }
   | { readonly say: "scan"; readonly task: ScanTask }
   | { readonly say: "taken" }
   | { readonly say: "stop" };
 
+/** `failed` ends the task at hand, `crashed` the worker. */
 export type FromWorker =
   | { readonly say: "part"; readonly part: FoundPart }
   | { readonly say: "done" }
-  | { readonly say: "failed"; readonly message: string };
+  | { readonly say: "failed"; readonly message: string }
+  | { readonly say: "crashed"; readonly message: string };
 
 /** Parts a worker may send before the first of them is taken. */
 export const partsInFlight = 8;
