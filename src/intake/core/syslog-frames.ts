@@ -74,7 +74,7 @@ export function syslogFrames(mostBytes: number): SyslogFrames {
       return start < end;
     }
     // Blank lines and NULs between messages are what some senders end theirs with.
-    while (start < end && (held[start]! === newline || held[start]! === 13 || held[start]! === 0)) start += 1;
+    while (start < end && isEnd(held[start])) start += 1;
     if (start === end) return false;
     const first = held[start]!;
     if (first > 48 && first <= 57) {
@@ -121,4 +121,8 @@ export function syslogFrames(mostBytes: number): SyslogFrames {
       start = end;
     },
   };
+}
+
+function isEnd(byte: number | undefined): boolean {
+  return byte === newline || byte === 13 || byte === 0;
 }

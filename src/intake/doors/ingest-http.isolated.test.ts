@@ -38,9 +38,17 @@ test("curl sends a file, plain and packed by each Content-Encoding, and each is 
   for (const [at, [encoding, bytes]] of packings.entries()) {
     const file = join(house.folder, `body-${at}`);
     await writeFile(file, bytes);
+    const headers = [
+      `Authorization: Bearer s${at}`,
+      `Content-Encoding: ${encoding}`,
+      "Content-Type: application/x-ndjson",
+    ];
     const run = promisify(execFile)("curl", [
-      ...["-sS", "-H", `Authorization: Bearer s${at}`, "-H", `Content-Encoding: ${encoding}`],
-      ...["-H", "Content-Type: application/x-ndjson", "--data-binary", `@${file}`, `${house.url}/api/ingest/s${at}`],
+      "-sS",
+      ...headers.flatMap((header) => ["-H", header]),
+      "--data-binary",
+      `@${file}`,
+      `${house.url}/api/ingest/s${at}`,
     ]);
     const { stdout } = await run.catch((error: NodeJS.ErrnoException) => {
       if (error.code !== "ENOENT") throw error;

@@ -3,7 +3,6 @@ import { type Actor, isIngestToken } from "#access";
 import { answerJson, route, type Route } from "#http";
 import { type FormatName, sniff } from "#ingest";
 import type { Clock } from "#platform";
-import { bytesOf } from "../body/bytes-of.ts";
 import { openBody } from "../body/open-body.ts";
 import type { Desk } from "../desk.ts";
 import { refuse } from "../refusals.ts";
@@ -20,6 +19,9 @@ export interface DoorParts {
 
 /** Packed bytes of one request. */
 export const mostBodyBytes = 256 * 1024 * 1024;
+
+/** Milliseconds that a whole request may take: a large body comes no faster than its events are stored. */
+export const patience = 300_000;
 
 export const takenSchema = z.object({
   accepted: z.int().describe("Records that are on disk and were asked of every rule; a retry's count again."),
@@ -49,16 +51,16 @@ export function ingestRoutes({ desk, sources, clock }: DoorParts): Route<Actor>[
       says: "Takes a source's events: NDJSON or any other known format, packed or not; answers once they are durable.",
       admits: { permission: "ingest.send" },
       params: z.object({ source: sourceName }),
+      bodyType: "bytes",
+      bodyLimit: mostBodyBytes,
+      timeout: patience,
+      quiet: true,
       answers: { 200: { says: "What became of them.", json: takenSchema } },
-      async handle({ caller, params, request, signal }) {
+      async handle({ caller, params, body: bytes, request, signal }) {
         const name = ownSource(caller, params.source);
         const key = idempotencyKey(request.headers.get("idempotency-key"));
         const source = await desk.admit(name);
-        await using body = await openBody(
-          bytesOf(request, mostBodyBytes),
-          request.headers.get("content-encoding"),
-          signal,
-        );
+        await using body = await openBody(bytes, request.headers.get("content-encoding"), signal);
         const challenge = challengeIn(body.head);
         if (challenge !== undefined) {
           if (challenge !== "") await sources.keepChallenge(name, challenge);

@@ -42,14 +42,8 @@ export async function listenUdp(
     const batch = new MessageBatch({
       clock,
       signal: stop.signal,
-      hand: async (make) => {
-        const { byteLength } = make().bytes;
-        try {
-          await desk.handPatiently(source, () => ({ ...make(), facts: { peer } }), { signal: parts.ending });
-        } finally {
-          waiting -= byteLength;
-        }
-      },
+      hand: (make) => desk.handPatiently(source, () => ({ ...make(), facts: { peer } }), { signal: parts.ending }),
+      onSettled: (bytes) => (waiting -= bytes),
       onFault: (error, messages) => {
         desk.lost(source, messages);
         if (!parts.ending.aborted) log.error("syslog messages could not be handed over", { source, messages, error });

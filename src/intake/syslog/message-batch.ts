@@ -7,6 +7,8 @@ export interface MessageBatchOptions {
   readonly hand: (make: () => Handed) => Promise<unknown>;
   /** Told of what handing over threw: the messages are gone. */
   readonly onFault: (error: unknown, messages: number) => void;
+  /** Told of messages that are not held any more, taken or not; in bytes as `bytes` counts them. */
+  readonly onSettled?: (bytes: number) => void;
   readonly signal: AbortSignal;
 }
 
@@ -23,7 +25,7 @@ export class MessageBatch {
   #messages: Uint8Array[] = [];
   #bytes = 0;
   #sending: Promise<void> | undefined;
-  #timer: Promise<void> | undefined;
+  #gathering = false;
 
   constructor(options: MessageBatchOptions) {
     this.#options = options;
@@ -46,7 +48,7 @@ export class MessageBatch {
     this.#messages.push(new Uint8Array(message));
     this.#bytes += message.length + 1;
     if (this.full) this.#send();
-    else this.#timer ??= this.#wait();
+    else void this.#gather();
   }
 
   /** Resolves once what is held is little enough to add to. */
@@ -65,10 +67,12 @@ export class MessageBatch {
     }
   }
 
-  async #wait(): Promise<void> {
+  async #gather(): Promise<void> {
+    if (this.#gathering) return;
+    this.#gathering = true;
     // An abort is the end of the listener, which flushes by itself.
     await this.#options.clock.sleep(gatherFor, this.#options.signal).catch(() => undefined);
-    this.#timer = undefined;
+    this.#gathering = false;
     this.#send();
   }
 
@@ -80,7 +84,7 @@ export class MessageBatch {
     this.#sending = this.#handAll(messages).finally(() => {
       this.#sending = undefined;
       if (this.full) this.#send();
-      else if (this.#messages.length > 0) this.#timer ??= this.#wait();
+      else if (this.#messages.length > 0) void this.#gather();
     });
   }
 
@@ -94,6 +98,7 @@ export class MessageBatch {
       } catch (error) {
         this.#options.onFault(error, group.messages.length);
       }
+      this.#options.onSettled?.(group.messages.reduce((sum, { length }) => sum + length + 1, 0));
     }
   }
 }
