@@ -51,3 +51,47 @@ export interface TakenError {
  * seconds) when too much waits already or the store is slow or full; nothing of the delivery is promised then.
  */
 export type Take = (delivery: Delivery, signal?: AbortSignal) => Promise<Taken>;
+
+/** A record that could not be read, as whoever took it kept it. */
+export interface KeptLetter {
+  /** Stable; words of letters, digits, dashes and underscores. */
+  readonly id: string;
+  readonly source: string;
+  /** Milliseconds since 1970. */
+  readonly received: number;
+  /** The codes of `ReadingProblem`. */
+  readonly code: string;
+  readonly message: string;
+  /** How its delivery was read. */
+  readonly format: string;
+  /** Bytes that were kept. */
+  readonly size: number;
+}
+
+export interface LetterFilter {
+  readonly source?: string | undefined;
+  readonly code?: string | undefined;
+}
+
+/** What this room asks of whoever keeps dead letters. */
+export interface LetterBox {
+  /** Newest first, by `received` and then `id`; `before` goes on behind a letter, and may name one that is gone. */
+  list(
+    filter: LetterFilter & {
+      readonly before?: Pick<KeptLetter, "received" | "id"> | undefined;
+      readonly limit: number;
+    },
+    signal?: AbortSignal,
+  ): Promise<readonly KeptLetter[]>;
+  /** The letter with its bytes; undefined when there is none. */
+  open(
+    id: string,
+    signal?: AbortSignal,
+  ): Promise<{ readonly letter: KeptLetter; readonly bytes: Uint8Array } | undefined>;
+  /** How many letters each source and code has. */
+  counts(
+    signal?: AbortSignal,
+  ): Promise<readonly { readonly source: string; readonly code: string; readonly count: number }[]>;
+  /** Resolves once they are gone for good. */
+  forget(ids: readonly string[], signal?: AbortSignal): Promise<void>;
+}

@@ -2,7 +2,8 @@ import type { Actor, ChangeDoor } from "#access";
 import type { Route } from "#http";
 import type { Clock, Records } from "#platform";
 import type { Log, Metrics } from "#telemetry";
-import type { Take } from "./contract.ts";
+import type { LetterBox, Take } from "./contract.ts";
+import { letterRoutes } from "./dead-letters/letters-http.ts";
 import { Desk } from "./desk.ts";
 import { ingestRoutes } from "./doors/ingest-http.ts";
 import { SourceLimits } from "./source-limits.ts";
@@ -21,6 +22,8 @@ export interface IntakeOptions {
   readonly monotonic: () => number;
   /** Stores and detects; every door answers only after it. */
   readonly take: Take;
+  /** Where whoever takes deliveries keeps what it could not read. */
+  readonly letters: LetterBox;
   readonly log: Log;
   readonly metrics: Metrics;
   /** A folder of this room's own, for what it must know again after a restart: how far it has read, what is usual. */
@@ -34,13 +37,18 @@ export interface Intake {
   health(source: string): SourceHealth;
 }
 
-export function createIntake({ records, change, clock, monotonic, take, metrics }: IntakeOptions): Intake {
+export function createIntake(options: IntakeOptions): Intake {
+  const { records, change, clock, monotonic, take, letters, metrics } = options;
   const sources = new Sources({ read: records.tables<IntakeTables>(), change, clock });
   const limits = new SourceLimits(monotonic);
   const desk = new Desk({ take, sources, limits, clock, metrics });
   const healthOf = (): SourceHealth => ({ state: "learning", lastMinute: 0, drift: [] });
   return {
-    routes: [...sourceRoutes({ sources, desk, change, healthOf }), ...ingestRoutes({ desk, sources, clock })],
+    routes: [
+      ...sourceRoutes({ sources, desk, change, healthOf }),
+      ...ingestRoutes({ desk, sources, clock }),
+      ...letterRoutes({ letters, take, sources, clock, change }),
+    ],
     source: (name) => sources.get(name),
     health: healthOf,
   };

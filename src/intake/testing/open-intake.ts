@@ -45,6 +45,7 @@ export async function openIntake(options: Partial<IntakeOptions> & { hold?: Para
     clock,
     monotonic: () => clock.now(),
     take: reading.take,
+    letters: reading.letters,
     log,
     metrics,
     folder,
