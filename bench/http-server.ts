@@ -18,7 +18,14 @@ process.once("disconnect", () => process.exit());
 process.once("exit", () => rmSync(folder, { recursive: true }));
 const records = await openSqliteRecords({ file: join(folder, "records.sqlite"), clock: systemClock });
 await records.migrate(await readMigrations("access", new URL("../src/access/migrations/", import.meta.url)));
-const newId = <Kind extends string>(kind: Kind) => makeId(kind, systemClock.now(), randomBytes(10));
+// As the house has it: randomness in bulk.
+let random = randomBytes(4_000);
+const newId = <Kind extends string>(kind: Kind) => {
+  if (random.length === 0) random = randomBytes(4_000);
+  const id = makeId(kind, systemClock.now(), random.subarray(0, 10));
+  random = random.subarray(10);
+  return id;
+};
 const access = createAccess({
   records,
   clock: systemClock,

@@ -27,6 +27,16 @@ export function checkHost(request: Request, origins: Origins): void {
   if (!ours.includes(bare) && !(everywhere && isAddress)) throw refuse("foreign-host");
 }
 
+/** RFC 9112, section 3.2: of two names, Node would believe the first one and a proxy perhaps the second. `raw` as Node has it. */
+export function namesTwoHosts(raw: readonly string[]): boolean {
+  let count = 0;
+  for (let at = 0; at < raw.length; at += 2) {
+    const name = raw[at];
+    if (name?.length === 4 && name.toLowerCase() === "host") count += 1;
+  }
+  return count > 1;
+}
+
 /**
  * Refuses requests that another site's page makes a browser send (CSRF). Browsers name the site in `Sec-Fetch-Site` or
  * `Origin`; a client that sends neither is no browser, and passes if it brings no cookie.

@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import type { Log, Metrics } from "#telemetry";
 import { answerProblem } from "./answer-problem.ts";
+import { namesTwoHosts } from "./check-origin.ts";
 import type { Caller, Route } from "./contract.ts";
 import { limitRequests } from "./limit-requests.ts";
 import { measureRequests } from "./measure-requests.ts";
@@ -132,7 +133,10 @@ function finder<C extends Caller>(
     return answered(refusal, raw, passage);
   });
   app.onError((error, { req: { raw }, env: { passage } }) => answered(error, raw, passage));
-  return async (request, passage) => app.fetch(request, { passage });
+  return async (request, passage) =>
+    passage.incoming && namesTwoHosts(passage.incoming.rawHeaders)
+      ? answered(refuse("two-hosts"), request, passage)
+      : app.fetch(request, { passage });
 }
 
 /** What is asked again and again is logged only where somebody wants to know, or something is wrong. */

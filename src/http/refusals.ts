@@ -10,6 +10,7 @@ export const refuse = refusals("http", {
     status: 403,
     says: "This server does not go by the name in the request's Host header. Set publicUrl to serve under it.",
   },
+  "two-hosts": { status: 400, says: "A request has one Host header." },
   "body-too-large": { status: 413, says: "The request's body is larger than {limit} bytes." },
   "body-type": { status: 415, says: "The request's body has to be {type}." },
   "body-cut": { status: 400, says: "The connection ended before the request's body did." },
