@@ -10,7 +10,8 @@ export function spellBase64(bytes: Uint8Array): string {
 
 /** One hash of 32 bytes. */
 export function readHash(text: string): Uint8Array | undefined {
-  return text.length === 44 ? readBase64(text) : undefined;
+  const bytes = text.length === 44 ? readBase64(text) : undefined;
+  return bytes?.length === 32 ? bytes : undefined;
 }
 
 /** A number in decimal digits without leading zeros, as checkpoints and witnesses write sizes. */

@@ -224,8 +224,7 @@ export class ExportCheck {
       });
     if (origin !== this.#head?.origin)
       return this.#stop({ code: "fork", says: `The checkpoint ${after} is of another log, ${origin}.` });
-    if (sameHash(root, this.#computed.root())) this.#different = [];
-    else if (!this.#explain(root)) return;
+    if (!this.#explain(root)) return;
     // Signed by a key that is not asked about, such as that from before a change of keys: later ones stand for it.
     if (signedBy.length === 0) return;
     this.#proven = { origin, size, root, signedBy };
@@ -235,17 +234,21 @@ export class ExportCheck {
     }
   }
 
-  /** The entries are not those of a checkpoint: says which. True where one can go on from here. */
+  /** Which of the two trees a checkpoint is of, and so what was changed since the last one. False where that can't be known. */
   #explain(root: Uint8Array): boolean {
-    if (sameHash(root, this.#stated.root())) {
+    const isComputed = sameHash(root, this.#computed.root());
+    if (isComputed || sameHash(root, this.#stated.root())) {
       for (const entry of this.#different)
         this.#say({
           code: "changed",
-          says: `Entry ${entry} was changed: its bytes are not those that the log holds the hash of.`,
+          says: isComputed
+            ? `The hash beside entry ${entry} was changed; the entry itself is what was signed.`
+            : `Entry ${entry} was changed: its bytes are not those that the log holds the hash of.`,
           entry,
         });
       this.#different = [];
-      this.#computed = this.#stated.copy();
+      if (isComputed) this.#stated = this.#computed.copy();
+      else this.#computed = this.#stated.copy();
       return this.#tamperings.length < mostTamperings;
     }
     const first = Math.max(this.#proven?.size ?? 0, this.#head?.from ?? 0);
