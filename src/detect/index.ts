@@ -27,4 +27,4 @@ export { navigatorLayer } from "./core/navigator-layer.ts";
 export { type RuleTestReport, type RuleTestResult, runRuleTests } from "./tests/run-rule-tests.ts";
 export { ownSources } from "./scan/scan-lane.ts";
 export { applyPipelines } from "./rules/apply-pipelines.ts";
-export { ofLevel } from "./rules/of-level.ts";
+export { chosenRules, ofLevel } from "./rules/of-level.ts";
