@@ -110,6 +110,36 @@ const routes = [
   }),
   own({
     ...shape,
+    method: "POST",
+    path: "/often",
+    id: "ask-often",
+    says: "Asks.",
+    admits: anybody,
+    rate: { burst: 2, every: 5_000 },
+    quiet: true,
+    handle: () => answerJson({ got: 1 }),
+  }),
+  own({
+    ...shape,
+    method: "GET",
+    path: "/{any}/twice",
+    id: "get-twice",
+    says: "Fits twice.",
+    admits: anybody,
+    params: z.object({ any: z.string() }),
+    handle: ({ params }) => answerJson({ got: params.any }),
+  }),
+  own({
+    ...shape,
+    method: "POST",
+    path: "/often/twice",
+    id: "post-twice",
+    says: "Fits twice.",
+    admits: anybody,
+    handle: () => answerJson({ got: "post" }),
+  }),
+  own({
+    ...shape,
     method: "GET",
     path: "/alive",
     id: "get-alive",
@@ -336,6 +366,52 @@ test("strangers are slowed down by address, behind a trusted proxy by the addres
   assert.equal((await ask("/things/1", behind("198.51.100.8"))).status, 200);
   assert.equal(await ofMany("/alive", { from: "192.0.2.7" }), 0);
   assert.equal(await ofMany("/things/1", {}, house({ id: "p1" }).ask), 0);
+});
+
+test("a caller has a rate of its own for a route that says one; strangers have their address's", async () => {
+  const { ask, time } = house({ id: "token_1" });
+  const statuses = async (from: string) =>
+    (await Promise.all([1, 2, 3].map(() => ask("/often", { method: "POST", from })))).map(({ status }) => status);
+  assert.deepEqual(await statuses("192.0.2.1"), [200, 200, 429]);
+  assert.deepEqual(await statuses("192.0.2.2"), [429, 429, 429], "the same token from elsewhere");
+  const refused = await ask("/often", { method: "POST" });
+  assert.deepEqual(
+    [(await problem(refused)).code, refused.headers.get("retry-after")],
+    ["http/too-many-of-yours", "5"],
+  );
+  time.now += 5_000;
+  assert.equal((await ask("/often", { method: "POST" })).status, 200);
+  const strangers = house();
+  for (const from of ["192.0.2.1", "192.0.2.2"]) {
+    const first = await strangers.ask("/often", { method: "POST", from });
+    assert.equal(first.status, 200);
+  }
+});
+
+test("where two patterns fit an address, the one that takes the method answers", async () => {
+  const { ask } = house();
+  assert.deepEqual(await (await ask("/often/twice", { method: "POST" })).json(), { got: "post" });
+  assert.deepEqual(await (await ask("/often/twice")).json(), { got: "often" });
+  assert.equal((await ask("/often/twice", { method: "PUT" })).status, 405);
+});
+
+test("a sender with a token reaches its route under any name of the server's, a browser does not", async () => {
+  const { ask } = house({ id: "p1", may: ["secrets.read"] });
+  const host = "siem.internal";
+  const authorization = "Bearer x";
+  assert.equal((await ask("/secret", { host, headers: { authorization } })).status, 200);
+  assert.equal((await ask("/secret", { host })).status, 403);
+  assert.equal((await ask("/secret", { host, headers: { authorization, cookie: "a=b" } })).status, 403);
+  assert.equal((await ask("/things/1", { host, headers: { authorization } })).status, 403);
+});
+
+test("a quiet route is logged at debug, and at info when it fails", async () => {
+  const { ask, lines } = house();
+  for (let times = 0; times < 3; times += 1) await ask("/often", { method: "POST" });
+  assert.deepEqual(
+    lines.map((line) => (JSON.parse(line) as { level: string }).level),
+    ["debug", "debug", "info"],
+  );
 });
 
 test("an answer that its route does not declare is a fault where answers are checked", async () => {
