@@ -1,0 +1,206 @@
+import { join } from "node:path";
+import { availableParallelism } from "node:os";
+import type { Actor, ChangeDoor } from "#access";
+import type { Route } from "#http";
+import type { ReadingLimits } from "#ingest";
+import type { Take } from "#intake";
+import type { LakeStore } from "#lake";
+import { type Clock, every, type PartHealth, type Records } from "#platform";
+import type { RuleSet } from "#sigma";
+import type { Log, Metrics } from "#telemetry";
+import { createAlertKeeper } from "./alerts/keep-alerts.ts";
+import { progressOf } from "./alerts/store.ts";
+import { createLiveCorrelator } from "./correlate/live-correlator.ts";
+import { rebuildCorrelations } from "./correlate/rebuild.ts";
+import { createMuteBook } from "./exceptions/mute-book.ts";
+import type { FindingsReading } from "./findings-reading.ts";
+import { watchRoutes } from "./http.ts";
+import type { Generation } from "./rules/generation.ts";
+import { keepNamedSets, namedSets } from "./rules/own-sets.ts";
+import { createRuleBook } from "./rules/rule-book.ts";
+import { createCommitter } from "./spine/commit.ts";
+import { createLanes, type Lanes } from "./spine/lanes.ts";
+import { createSpineMetrics } from "./spine/spine-metrics.ts";
+import { createSpine } from "./spine/take.ts";
+import type { WatchTables } from "./tables.ts";
+
+export interface WatchOptions {
+  /** Ready to store and to be read. */
+  readonly lake: LakeStore & FindingsReading;
+  /** Migrated. */
+  readonly records: Records;
+  readonly change: ChangeDoor;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** A folder of this room's own, for what can be made again: rules that were read, checkouts. */
+  readonly folder: string;
+  readonly settings: WatchSettings;
+}
+
+export interface WatchSettings {
+  /** Folders of rules beside our own. */
+  readonly rules: readonly string[];
+  /** The folder of our own rules. */
+  readonly ownRules: string;
+  /** Threads that read and detect; a core less than there are when not said. */
+  readonly lanes?: number;
+  /** Bytes of deliveries that may be under way. */
+  readonly queue: number;
+  /** How much later than others an event may come and still be correlated with them. Milliseconds. */
+  readonly lateness: number;
+  readonly limits?: Partial<ReadingLimits>;
+  /** Milliseconds between looks at rule folders, and at checkouts' origins. */
+  readonly drain?: number;
+  readonly look?: number;
+  readonly pull?: number;
+}
+
+export interface Watch {
+  readonly take: Take;
+  readonly routes: readonly Route<Actor>[];
+  /**
+   * Loads the rules, makes good what the last end left undone, and lets deliveries in. Disposed of, it takes nothing
+   * more, ends what was accepted, and stops.
+   */
+  start(): Promise<AsyncDisposable>;
+  health(): Promise<PartHealth>;
+}
+
+const noRules: RuleSet = { detections: [], correlations: [], setAside: [], findings: [], silent: [] };
+
+export function createWatch(options: WatchOptions): Watch {
+  const { lake, records, change, clock, log, settings } = options;
+  const read = records.tables<WatchTables>();
+  const metrics = createSpineMetrics(options.metrics);
+  const stop = new AbortController();
+  const size = settings.lanes ?? Math.max(1, availableParallelism() - 1);
+  let inForce: { lanes: Lanes; generation: Generation } | undefined;
+  const generation = () => inForce!.generation;
+
+  const book = createRuleBook({
+    read,
+    clock,
+    log,
+    cache: join(options.folder, "rules"),
+    checkouts: join(options.folder, "checkouts"),
+    look: settings.look ?? 30_000,
+    pull: settings.pull ?? 900_000,
+    use,
+  });
+  const muting = createMuteBook({
+    read,
+    change,
+    clock,
+    log,
+    logsourceOf: (rule) => book.rules.find(({ id }) => id === rule)?.logsource,
+  });
+  const correlator = createLiveCorrelator({ rules: noRules, lateness: settings.lateness });
+  const alerts = createAlertKeeper({
+    read,
+    change,
+    clock,
+    findings: lake,
+    windowOf: (rule) => inForce?.generation.byId.get(rule)?.window,
+    oldest: () => spine.oldest(),
+  });
+  const committer = createCommitter({
+    lake,
+    alerts,
+    correlator,
+    muting,
+    clock,
+    generation,
+    signal: stop.signal,
+    onRetry: (what, error) => {
+      metrics.retried(what);
+      log.warn("a step failed and is done again", { what, error });
+    },
+    onFindings: (findings) => {
+      for (const { type, level, muted } of findings) metrics.found(type, level, muted);
+    },
+  });
+  const spine = createSpine({
+    committer,
+    lanes: () => inForce,
+    exceptions: () => muting.shared,
+    clock,
+    mostBytes: settings.queue,
+    metrics,
+  });
+
+  /** Lanes compile the new rules beside those that work; then all that comes is asked by the new ones. */
+  async function use(next: Generation): Promise<void> {
+    const lanes = createLanes({
+      ruleSet: next.json,
+      size,
+      limits: settings.limits ?? {},
+      onCrash: (error) => {
+        metrics.crashed();
+        log.error("a lane ended by itself; its delivery is tried again", { error });
+      },
+    });
+    try {
+      await lanes.ready();
+    } catch (error) {
+      await lanes[Symbol.asyncDispose]();
+      throw error;
+    }
+    const before = inForce;
+    inForce = { lanes, generation: next };
+    correlator.use(next.correlating);
+    // What the old lanes were given they still do.
+    if (before)
+      void Promise.resolve(before.lanes[Symbol.asyncDispose]()).catch((error: unknown) =>
+        log.error("lanes did not end", { error }),
+      );
+  }
+
+  async function start(): Promise<AsyncDisposable> {
+    await using opening = new AsyncDisposableStack();
+    await keepNamedSets(read, change, namedSets(settings.ownRules, settings.rules));
+    opening.defer(async () => {
+      await inForce?.lanes[Symbol.asyncDispose]();
+    });
+    opening.use(book);
+    await book.start();
+    if (!inForce) throw new Error("the rules could not be loaded", { cause: book.failure });
+    await muting.refresh();
+    await alerts.recover();
+    const settled = (await progressOf(read, "alerts")) ?? 0;
+    const started = clock.now();
+    await rebuildCorrelations({ lake, correlator, committer, clock, from: settled - settings.lateness - grace });
+    const fault = (job: string) => (error: unknown) => log.error("a job failed and runs again later", { job, error });
+    opening.use(
+      every(1_000, () => (clock.now() - started < settings.lateness + grace ? Promise.resolve() : committer.tick()), {
+        clock,
+        onFault: fault("watch.tick"),
+      }),
+    );
+    opening.use(every(30_000, () => muting.keep(), { clock, onFault: fault("watch.exceptions") }));
+    opening.defer(() => stop.abort(new Error("Meridian is stopping")));
+    opening.defer(() =>
+      Promise.race([spine[Symbol.asyncDispose](), clock.sleep(settings.drain ?? drain, stop.signal)]),
+    );
+    spine.open();
+    const opened = opening.move();
+    return { [Symbol.asyncDispose]: () => opened.disposeAsync() };
+  }
+
+  return {
+    take: spine.take,
+    routes: watchRoutes({ read, change, clock, book, muting, lake }),
+    start,
+    health: () =>
+      Promise.resolve({
+        ok: inForce !== undefined && book.failure === "",
+        maker: "lanes",
+        detail: book.failure !== "" ? book.failure : `generation ${book.generation}`,
+      }),
+  };
+}
+
+/** How long what was accepted may take to be done at the end; then its senders have to send it again. Milliseconds. */
+const drain = 20_000;
+/** After a start, events that waited at their senders come first; only then may their absence be told. Milliseconds. */
+const grace = 60_000;

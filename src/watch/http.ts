@@ -1,0 +1,24 @@
+import type { Actor, ChangeDoor } from "#access";
+import type { Route } from "#http";
+import type { Clock, Reader } from "#platform";
+import { alertRoutes } from "./alerts/http.ts";
+import type { MuteBook } from "./exceptions/mute-book.ts";
+import { exceptionRoutes } from "./exceptions/http.ts";
+import type { FindingsReading } from "./findings-reading.ts";
+import { ruleRoutes } from "./rules/http.ts";
+import { ruleSetRoutes } from "./rules/sets-http.ts";
+import type { RuleBook } from "./rules/rule-book.ts";
+import type { WatchTables } from "./tables.ts";
+
+export interface WatchParts {
+  readonly read: Reader<WatchTables>;
+  readonly change: ChangeDoor;
+  readonly clock: Clock;
+  readonly book: RuleBook;
+  readonly muting: MuteBook;
+  readonly lake: FindingsReading;
+}
+
+export function watchRoutes(parts: WatchParts): Route<Actor>[] {
+  return [...alertRoutes(parts), ...ruleRoutes(parts), ...ruleSetRoutes(parts), ...exceptionRoutes(parts)];
+}

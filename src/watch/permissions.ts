@@ -1,0 +1,14 @@
+import type { PermissionTable } from "#access";
+
+/** What this room's verbs demand. */
+export const permissions = {
+  "alerts.read": { says: "See alerts with their findings and events.", roles: ["owner", "responder", "reader"] },
+  "alerts.handle": { says: "Acknowledge, assign, close and reopen alerts.", roles: ["owner", "responder"] },
+  "alerts.raise": { says: "Raise alerts from findings.", roles: [] },
+  "rules.read": { says: "See rules, rule sets, exceptions and suppressions.", roles: ["owner", "responder", "reader"] },
+  "rules.manage": { says: "Switch rules and rule sets on and off, and load them anew.", roles: ["owner", "responder"] },
+  "rule-sets.manage": { says: "Add rule sets from elsewhere, and remove them.", roles: ["owner"], peopleOnly: true },
+  "exceptions.manage": { says: "Make and end exceptions and suppressions.", roles: ["owner", "responder"] },
+  "rule-sets.note": { says: "Keep which rule sets the settings name.", roles: [] },
+  "exceptions.count": { says: "Count what exceptions held back, and end those whose time is over.", roles: [] },
+} as const satisfies PermissionTable;

@@ -1,0 +1,75 @@
+import type { Id, Instant } from "#kernel";
+import type { Level } from "#sigma";
+
+export type AlertState = "open" | "acknowledged" | "closed";
+export type Verdict = "true-positive" | "benign" | "false-positive";
+export type AlertType = "detection" | "correlation" | "risk" | "health";
+
+/** This room's tables as Kysely sees them; `migrations/` makes them, the store files ask them. */
+export interface WatchTables {
+  watch_alerts: {
+    id: Id<"alert">;
+    key: string;
+    rule: string;
+    title: string;
+    type: AlertType;
+    level: Level;
+    tags: string;
+    entity: string;
+    host: string;
+    user: string;
+    source: string;
+    state: AlertState;
+    verdict: Verdict | null;
+    reason: string;
+    assignee: string | null;
+    findings: number;
+    first_at: Instant;
+    last_at: Instant;
+    raised_at: Instant;
+    acknowledged_at: Instant | null;
+    acknowledged_by: string | null;
+    closed_at: Instant | null;
+    closed_by: string | null;
+    sample: string;
+  };
+  watch_progress: { name: string; at: Instant };
+  watch_rule_sets: {
+    id: Id<"rule-set">;
+    name: string;
+    kind: "own" | "folder" | "git";
+    place: string;
+    branch: string | null;
+    pin: string | null;
+    enabled: 0 | 1;
+    level: Level;
+    made_at: Instant;
+    made_by: string;
+  };
+  watch_rules_off: { rule: string; reason: string; at: Instant; by: string };
+  watch_exceptions: {
+    id: Id<"exception">;
+    rule: string | null;
+    condition: string;
+    owner: string;
+    reason: string;
+    made_at: Instant;
+    made_by: string;
+    expires_at: Instant | null;
+    ended_at: Instant | null;
+    ended_by: string | null;
+    hits: number;
+    last_hit_at: Instant | null;
+  };
+  watch_suppressions: {
+    id: Id<"suppression">;
+    rule: string;
+    entity: string | null;
+    reason: string;
+    made_at: Instant;
+    made_by: string;
+    until_at: Instant;
+    ended_at: Instant | null;
+    hits: number;
+  };
+}
