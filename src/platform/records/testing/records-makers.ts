@@ -14,6 +14,8 @@ export interface TestMaker {
   open(): Promise<Records>;
   /** Opens again what the last `open` made. */
   reopen(): Promise<Records>;
+  /** The file or the URL of what the last `open` made, for another process. */
+  place(): string;
   stop(): PromiseLike<void>;
 }
 
@@ -33,7 +35,8 @@ export const recordsMakers: readonly RecordsMaker[] = [
 async function startSqlite(): Promise<TestMaker> {
   const folder = await mkdtemp(join(tmpdir(), "meridian-sqlite-"));
   let count = 0;
-  const reopen = () => openSqliteRecords({ file: join(folder, `${count}.sqlite`), clock: systemClock });
+  const place = () => join(folder, `${count}.sqlite`);
+  const reopen = () => openSqliteRecords({ file: place(), clock: systemClock });
   return {
     maker: "sqlite",
     open() {
@@ -41,6 +44,7 @@ async function startSqlite(): Promise<TestMaker> {
       return reopen();
     },
     reopen,
+    place,
     stop: () => rm(folder, { recursive: true }),
   };
 }
@@ -56,6 +60,7 @@ async function startPostgresRecords(): Promise<TestMaker> {
       return reopen();
     },
     reopen,
+    place: () => url,
     stop: () => server[Symbol.asyncDispose](),
   };
 }
