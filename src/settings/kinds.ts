@@ -117,6 +117,14 @@ export function path() {
   return textThat("Give a path.", (text) => (text !== "" && !text.includes("\0") ? text : undefined));
 }
 
+/** Paths with commas between. */
+export function paths() {
+  return textThat("Give paths with commas between.", (text) => {
+    const all = text.split(",").map((one) => one.trim());
+    return all.every((one) => one !== "" && !one.includes("\0")) ? all : undefined;
+  });
+}
+
 /** A URL of one of the schemes; it may carry a password, so it is a secret. */
 export function secretUrl(schemes: readonly string[]) {
   return textThat(`Give a URL that begins with ${schemes.map((scheme) => `${scheme}://`).join(" or ")}.`, (text) =>

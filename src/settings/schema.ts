@@ -48,7 +48,21 @@ const http = z.object({
 });
 
 const ingest = z.object({});
-const detect = z.object({});
+const detect = z.object({
+  rules: kind.paths().optional().describe("Folders of Sigma rules to ask beside Meridian's own, with commas between."),
+  lanes: kind
+    .whole(1, 256)
+    .optional()
+    .describe("Threads that read and detect what comes in; one less than there are cores when not said."),
+  takeQueue: kind
+    .size()
+    .prefault("64MiB")
+    .describe("How much may wait to be stored and detected; past it senders are told to come again."),
+  lateness: kind
+    .duration("0s", "1d")
+    .prefault("30s")
+    .describe("How much later than others an event may come and still be correlated with them in its place."),
+});
 const jobs = z.object({
   ledgerOrigin: kind
     .keyName()
