@@ -17,3 +17,6 @@ export { readEvtx } from "./evtx/read-evtx.ts";
 export { missingAttributes } from "./ocsf/requirements.ts";
 export { loadNormaliser, normalise, type Normalise } from "./ocsf/normalise.ts";
 export { type EventOrigin, type OcsfEvent, ocsfVersion } from "./ocsf/ocsf-event.ts";
+export { type HotColumns, loadHotColumns } from "./ocsf/hot-columns.ts";
+export { hotPaths, type HotValues } from "./ocsf/hot-values.ts";
+export { utf16Of } from "./formats/utf16.ts";
