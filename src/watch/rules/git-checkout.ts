@@ -9,6 +9,14 @@ export interface GitPlace {
   readonly pin?: string;
 }
 
+export interface GitOptions {
+  readonly signal?: AbortSignal;
+  /** Transports that are allowed; tests allow `file` as well. */
+  readonly schemes?: readonly string[];
+}
+
+const ownSchemes: readonly string[] = ["https", "ssh"];
+
 export type GitOutcome = { readonly ok: true; readonly commit: string } | { readonly ok: false; readonly why: string };
 
 /** Bytes and files that a checkout may have; the public corpus has 30 MB and 8,000. */
@@ -24,9 +32,9 @@ const patience = 300_000;
 export async function checkOut(
   folder: string,
   { url, branch, pin }: GitPlace,
-  signal?: AbortSignal,
+  options: GitOptions = {},
 ): Promise<GitOutcome> {
-  if (!isGitUrl(url)) return { ok: false, why: "the address is neither https:// nor ssh://" };
+  if (!isGitUrl(url, options.schemes)) return { ok: false, why: "the address is neither https:// nor ssh://" };
   if (!isBranch(branch)) return { ok: false, why: "the branch's name is none that git takes" };
   const fresh = `${folder}.fresh`;
   await rm(fresh, { recursive: true, force: true });
@@ -45,10 +53,10 @@ export async function checkOut(
         ".",
       ],
       fresh,
-      signal,
+      options,
     );
     if (!cloned.ok) return cloned;
-    const head = await git(["rev-parse", "HEAD"], fresh, signal);
+    const head = await git(["rev-parse", "HEAD"], fresh, options);
     if (!head.ok) return head;
     const commit = head.said.trim();
     if (pin !== undefined && commit !== pin)
@@ -66,19 +74,20 @@ export async function checkOut(
 }
 
 /** The commit that a branch is at, without fetching anything. */
-export async function newestCommit({ url, branch }: GitPlace, signal?: AbortSignal): Promise<GitOutcome> {
-  if (!isGitUrl(url) || !isBranch(branch))
+export async function newestCommit({ url, branch }: GitPlace, options: GitOptions = {}): Promise<GitOutcome> {
+  if (!isGitUrl(url, options.schemes) || !isBranch(branch))
     return { ok: false, why: "the address or the branch is none that git takes" };
-  const told = await git(["ls-remote", "--", url, `refs/heads/${branch}`], undefined, signal);
+  const told = await git(["ls-remote", "--", url, `refs/heads/${branch}`], undefined, options);
   if (!told.ok) return told;
   const commit = /^([0-9a-f]{40,64})\t/.exec(told.said)?.[1];
   return commit === undefined ? { ok: false, why: `there is no branch ${branch}` } : { ok: true, commit };
 }
 
-export function isGitUrl(url: string): boolean {
+export function isGitUrl(url: string, schemes: readonly string[] = ownSchemes): boolean {
   if (!URL.canParse(url) || /[\s\p{Cc}]/u.test(url)) return false;
   const { protocol, hostname, password } = new URL(url);
-  return (protocol === "https:" || protocol === "ssh:") && /^[a-z0-9[]/i.test(hostname) && password === "";
+  if (!schemes.includes(protocol.slice(0, -1)) || password !== "") return false;
+  return protocol === "file:" || /^[a-z0-9[]/i.test(hostname);
 }
 
 export function isBranch(name: string): boolean {
@@ -91,8 +100,6 @@ const settings = [
   "core.fsmonitor=false",
   "submodule.recurse=false",
   "protocol.allow=never",
-  "protocol.https.allow=always",
-  "protocol.ssh.allow=always",
   "http.followRedirects=false",
   "transfer.fsckObjects=true",
 ].flatMap((setting) => ["-c", setting]);
@@ -118,8 +125,9 @@ function environment(): NodeJS.ProcessEnv {
 async function git(
   args: readonly string[],
   folder: string | undefined,
-  signal: AbortSignal | undefined,
+  { signal, schemes = ownSchemes }: GitOptions,
 ): Promise<{ readonly ok: true; readonly said: string } | { readonly ok: false; readonly why: string }> {
+  const allowed = schemes.flatMap((scheme) => ["-c", `protocol.${scheme}.allow=always`]);
   const stop = new AbortController();
   let why: string | undefined;
   const give = (reason: string) => {
@@ -135,7 +143,7 @@ async function git(
   const abort = () => give("Meridian is stopping");
   signal?.addEventListener("abort", abort, { once: true });
   try {
-    const said = await run([...settings, ...args], folder, stop.signal);
+    const said = await run([...settings, ...allowed, ...args], folder, stop.signal);
     if (why !== undefined) return { ok: false, why };
     if (folder !== undefined && !(await isWithinBounds(folder))) return { ok: false, why: "the checkout is too large" };
     return said;

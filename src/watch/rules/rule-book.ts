@@ -19,6 +19,8 @@ export interface RuleBookOptions {
   /** Milliseconds between looks at folders, and at checkouts' origins. */
   readonly look: number;
   readonly pull: number;
+  /** Transports of git that are allowed, where it is not the usual two. */
+  readonly schemes?: readonly string[];
   /** Takes rules into use; rejects when lanes cannot, and the old ones stay in force. */
   readonly use: (generation: Generation) => Promise<void>;
 }
@@ -57,6 +59,7 @@ const module = new URL("./load-worker.ts", import.meta.url);
 export function createRuleBook(options: RuleBookOptions): RuleBook {
   const { read, log, clock } = options;
   const stop = new AbortController();
+  const git = { signal: stop.signal, ...(options.schemes && { schemes: options.schemes }) };
   let rules: readonly ListedRule[] = [];
   let generation = 0;
   let loadedAt = 0;
@@ -120,10 +123,10 @@ export function createRuleBook(options: RuleBookOptions): RuleBook {
 
   async function pull(row: RuleSetRow): Promise<void> {
     const place = { url: row.place, branch: row.branch ?? "main", ...(row.pin !== null && { pin: row.pin }) };
-    const newest = await newestCommit(place, stop.signal);
+    const newest = await newestCommit(place, git);
     const known = commits.get(row.id);
     if (newest.ok && newest.commit === known) return void gitProblems.delete(row.id);
-    const outcome = newest.ok ? await checkOut(folderOf(row), place, stop.signal) : newest;
+    const outcome = newest.ok ? await checkOut(folderOf(row), place, git) : newest;
     if (!outcome.ok) {
       gitProblems.set(row.id, outcome.why);
       log.warn("a rule set could not be fetched; its rules of before stay in force", {
