@@ -16,7 +16,7 @@ if [ -z "$NODE24" ]; then
   major=$("$NODE24" -p 'process.versions.node.split(".")[0]' 2>/dev/null || echo 0)
   [ "$major" -ge 24 ] || { echo "meridian: this platform has no bundled Node; install Node 24 or newer" >&2; exit 127; }
 fi
-# chDB takes half of libuv's threads, which number four by default, and files and DNS want some too. Node reads this once,
+# chDB reads on half of libuv's threads and inserts on a quarter; files and DNS want some too. Four is the default. Node reads this once,
 # before any of our code runs.
-export UV_THREADPOOL_SIZE="${UV_THREADPOOL_SIZE:-8}"
+export UV_THREADPOOL_SIZE="${UV_THREADPOOL_SIZE:-12}"
 export NODE24

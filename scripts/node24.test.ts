@@ -15,7 +15,7 @@ function launched(env: Record<string, string>): string[] {
 test("the launchers run Node 24 or newer, with threads enough for the engine and for files", () => {
   const [version = "", threads] = launched({});
   assert.ok(Number.parseInt(version, 10) >= 24, version);
-  assert.equal(threads, "8");
+  assert.equal(threads, "12");
 });
 
 test("a number of threads that the user has set is kept", () => {

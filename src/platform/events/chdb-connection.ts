@@ -22,19 +22,14 @@ export function chdbConnection(engine: ChdbEngine): ClientConnection {
       return answerTo(request);
     },
     async insert(request) {
-      const [, table = "", columns] = insertSql.exec(request.query) ?? [];
-      if (table === "") throw new TypeError(`the engine takes inserts of JSONEachRow, not: ${request.query}`);
-      await engine.insert({
-        table,
-        body: Buffer.from(typeof request.values === "string" ? request.values : await textOf(request.values)),
-        ...(columns !== undefined && { columns: columns.split(",").map((column) => column.trim()) }),
-        ...(request.clickhouse_settings && { settings: request.clickhouse_settings as Statement["settings"] & object }),
-        ...(request.abort_signal && { signal: request.abort_signal }),
-      });
+      await insert(engine, request, request.values);
       return answerTo(request);
     },
-    async exec() {
-      throw new TypeError("exec is not offered; use command, insert or query");
+    /** Only as `insertLines` asks: the client's own insert takes no rows that are spelled already. */
+    async exec(request) {
+      if (!request.values) throw new TypeError("exec is offered for inserts; use command or query");
+      await insert(engine, request, request.values);
+      return { ...answerTo(request), stream: Readable.from([]) };
     },
     async ping() {
       try {
@@ -46,6 +41,18 @@ export function chdbConnection(engine: ChdbEngine): ClientConnection {
     },
     close: () => engine[Symbol.asyncDispose](),
   };
+}
+
+async function insert(engine: ChdbEngine, request: QueryRequest, values: string | Readable): Promise<void> {
+  const [, table = "", columns] = insertSql.exec(request.query) ?? [];
+  if (table === "") throw new TypeError(`the engine takes inserts of JSONEachRow, not: ${request.query}`);
+  await engine.insert({
+    table,
+    body: typeof values === "string" ? Buffer.from(values) : await bytesOf(values),
+    ...(columns !== undefined && { columns: columns.split(",").map((column) => column.trim()) }),
+    ...(request.clickhouse_settings && { settings: request.clickhouse_settings as Statement["settings"] & object }),
+    ...(request.abort_signal && { signal: request.abort_signal }),
+  });
 }
 
 /** As the client spells an insert. */
@@ -65,6 +72,10 @@ function answerTo({ query_id }: { query_id?: string }) {
   return { query_id: query_id ?? randomUUID(), response_headers: {}, http_status_code: 200 };
 }
 
-async function textOf(stream: Readable): Promise<string> {
-  return Buffer.concat(await stream.map((chunk: string | Buffer) => Buffer.from(chunk as string)).toArray()).toString();
+async function bytesOf(stream: Readable): Promise<Buffer> {
+  const chunks = (await stream.toArray()) as (string | Buffer)[];
+  const [first] = chunks;
+  // One chunk is what `insertLines` sends: megabytes that need no second copy.
+  if (chunks.length === 1 && Buffer.isBuffer(first)) return first;
+  return Buffer.concat(chunks.map((chunk) => (typeof chunk === "string" ? Buffer.from(chunk) : chunk)));
 }

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { mkdir, realpath, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { type ChdbQueryStream, drainPending, Session } from "chdb";
+import { type ChdbQueryStream, drainPending, Session, type StreamChunk } from "chdb";
 import { ChdbNodeEngine, QueryClass } from "chdb/durable/node";
 import { assertRowsOnly } from "./assert-rows-only.ts";
 import { engineConfig } from "./chdb-config.ts";
@@ -38,7 +38,9 @@ export class ChdbEngine implements AsyncDisposable {
   /** Keeps the engine up between statements; runs what manages others. */
   readonly #keeper: Session;
   readonly #parser: ChdbNodeEngine;
-  readonly #turns = new Turns(nativeCalls);
+  readonly #reading = new Turns(turns.reads);
+  /** Of their own, so that no question, however long, holds up what has been received. */
+  readonly #inserting = new Turns(turns.inserts);
   readonly #sessions = new Set<Session>();
   #closed = false;
 
@@ -74,7 +76,7 @@ export class ChdbEngine implements AsyncDisposable {
     const id = randomUUID();
     const session = await this.#session(statement, id, false);
     try {
-      await this.#native(id, statement.signal, () => session.queryAsync(statement.sql));
+      await this.#native(this.#reading, id, statement.signal, () => session.queryAsync(statement.sql));
     } finally {
       this.#close(session);
     }
@@ -89,7 +91,7 @@ export class ChdbEngine implements AsyncDisposable {
     const id = randomUUID();
     const session = await this.#session(statement, id, true);
     try {
-      const chunks = this.#chunks(session, session.queryStream(statement.sql, { format }), id, statement.signal);
+      const chunks = this.#chunks(session, () => session.queryStream(statement.sql, { format }), id, statement.signal);
       return startedWith(await chunks.next(), chunks);
     } catch (error) {
       this.#close(session);
@@ -104,7 +106,7 @@ export class ChdbEngine implements AsyncDisposable {
     const known = knownSettings(settings);
     const session = this.#open();
     try {
-      await this.#native(id, signal, () =>
+      await this.#native(this.#inserting, id, signal, () =>
         session.insert({
           table,
           values: body,
@@ -151,7 +153,7 @@ export class ChdbEngine implements AsyncDisposable {
     const sets = setUp({ ...settings, log_comment: id }, parameters ?? {}, reading);
     const session = this.#open();
     try {
-      await this.#turns.take(() => session.queryAsync(sets));
+      await this.#reading.take(() => session.queryAsync(sets));
       return session;
     } catch (error) {
       this.#close(session);
@@ -161,27 +163,39 @@ export class ChdbEngine implements AsyncDisposable {
 
   async *#chunks(
     session: Session,
-    stream: ChdbQueryStream,
+    begin: () => ChdbQueryStream,
     id: string,
     signal: AbortSignal | undefined,
   ): AsyncGenerator<Uint8Array, void, undefined> {
-    const chunks = stream[Symbol.asyncIterator]();
+    let stream: ChdbQueryStream | undefined;
+    let chunks: AsyncIterator<StreamChunk> | undefined;
     try {
       while (true) {
-        const next = await this.#native(id, signal, () => chunks.next());
+        const next = await this.#native(this.#reading, id, signal, () => {
+          // Begun when it is its turn and not before: the engine runs a stream from its beginning, and letting go of one
+          // that was never asked for a chunk waits, on this thread, until it has one.
+          stream ??= begin();
+          chunks ??= stream[Symbol.asyncIterator]();
+          return chunks.next();
+        });
         // A stream that was cut off looks like one that ended.
         if (next.done) return this.#assertOpen();
         yield next.value.raw();
       }
     } finally {
-      stream.cancel();
+      stream?.cancel();
       this.#close(session);
     }
   }
 
   /** One call into the engine, when it is its turn; when aborted, stops the engine before it rejects. */
-  async #native<Result>(id: string, signal: AbortSignal | undefined, call: () => Promise<Result>): Promise<Result> {
-    return this.#turns.take(async () => {
+  async #native<Result>(
+    turnsOf: Turns,
+    id: string,
+    signal: AbortSignal | undefined,
+    call: () => Promise<Result>,
+  ): Promise<Result> {
+    return turnsOf.take(async () => {
       signal?.throwIfAborted();
       const kill = () => void this.#kill(id, over.signal);
       const over = new AbortController();
@@ -222,7 +236,7 @@ export class ChdbEngine implements AsyncDisposable {
 
   async #whatIsWrong(sql: string): Promise<unknown> {
     try {
-      await this.#turns.take(() => this.#keeper.queryAsync(`SELECT formatQuery(${literal(sql)})`));
+      await this.#reading.take(() => this.#keeper.queryAsync(`SELECT formatQuery(${literal(sql)})`));
       return refusal("62", "SYNTAX_ERROR", "The engine cannot say what this statement does");
     } catch (error) {
       return asClickHouseError(error);
@@ -236,8 +250,9 @@ export class ChdbEngine implements AsyncDisposable {
   }
 }
 
-/** libuv runs these on its few threads, which the file system needs as well: half of them, and one for a KILL. */
-const nativeCalls = Math.max(1, Math.floor(Number(process.env["UV_THREADPOOL_SIZE"] ?? 4) / 2));
+/** libuv runs both on its few threads, which the file system and a KILL need as well. */
+const threads = Number(process.env["UV_THREADPOOL_SIZE"] ?? 4);
+const turns = { reads: Math.max(2, (threads - 1) >> 1), inserts: Math.max(1, threads >> 2) };
 
 /** Not a generator: one that nobody starts would never get to its `finally`, and its session would stay open. */
 function startedWith(

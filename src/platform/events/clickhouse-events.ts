@@ -9,15 +9,15 @@ export interface ClickHouseOptions {
 
 /** Events in a ClickHouse 26.2 or newer. Throws when the server cannot be reached or is too old. */
 export async function openClickHouseEvents({ url }: ClickHouseOptions): Promise<Events> {
-  const client = createClient({
+  const options = {
     url,
     application: "meridian",
     // The engine's own limit ends a query first; this is for a server that no longer answers.
     request_timeout: 600_000,
     compression: { request: true, response: true },
     log: clientLog,
-  });
-  const events = new ClientEvents("clickhouse", client);
+  };
+  const events = new ClientEvents("clickhouse", createClient(options), createClient(options));
   try {
     await assertVersion(events);
   } catch (error) {

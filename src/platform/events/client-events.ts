@@ -1,4 +1,7 @@
+import { availableParallelism } from "node:os";
+import { Readable } from "node:stream";
 import { type ClickHouseClient, ClickHouseLogLevel, type ClickHouseSettings } from "@clickhouse/client";
+import { assertRowsOnly } from "./assert-rows-only.ts";
 import { healthOf, type PartHealth } from "../health.ts";
 import {
   type CommandOptions,
@@ -32,15 +35,21 @@ const inserting: ClickHouseSettings = {
   input_format_skip_unknown_fields: 0,
 };
 
+/** In this process a question leaves half of the processors to those who write; on a server its own settings say. */
+const sharedProcessor: ClickHouseSettings = { max_threads: String(Math.max(2, availableParallelism() >> 1)) as never };
+
 /** Events over `@clickhouse/client`: all that the two makers have in common, which is all but the connection. */
 export class ClientEvents implements Events {
   readonly maker: "chdb" | "clickhouse";
   readonly #client: ClickHouseClient;
+  readonly #inserting: ClickHouseClient;
   readonly #durable = new Map<string, Promise<void>>();
 
-  constructor(maker: "chdb" | "clickhouse", client: ClickHouseClient) {
+  /** `inserting` has connections of its own, where questions could take all that there are. */
+  constructor(maker: "chdb" | "clickhouse", client: ClickHouseClient, inserting: ClickHouseClient = client) {
     this.maker = maker;
     this.#client = client;
+    this.#inserting = inserting;
   }
 
   async command(sql: string, { parameters, signal }: CommandOptions = {}): Promise<void> {
@@ -59,7 +68,7 @@ export class ClientEvents implements Events {
     if (rows.length === 0) return;
     await this.#assertDurable(table);
     await this.#ask(signal, () =>
-      this.#client.insert({
+      this.#inserting.insert({
         table,
         values: rows,
         format: "JSONEachRow",
@@ -67,6 +76,27 @@ export class ClientEvents implements Events {
         ...(signal && { abort_signal: signal }),
       }),
     );
+  }
+
+  async insertLines(
+    table: string,
+    lines: Uint8Array<ArrayBuffer>,
+    { signal }: { signal?: AbortSignal } = {},
+  ): Promise<void> {
+    if (!tableName.test(table)) throw new RangeError(`not the name of a table: ${table}`);
+    if (lines.length === 0) return;
+    const bytes = Buffer.from(lines.buffer, lines.byteOffset, lines.byteLength);
+    assertRowsOnly(bytes);
+    await this.#assertDurable(table);
+    await this.#ask(signal, async () => {
+      const { stream } = await this.#inserting.exec({
+        query: `INSERT INTO ${table} FORMAT JSONEachRow`,
+        values: Readable.from([bytes], { objectMode: false }),
+        clickhouse_settings: inserting,
+        ...(signal && { abort_signal: signal }),
+      });
+      await stream.forEach(() => undefined);
+    });
   }
 
   async query<Row>(sql: string, options: QueryOptions = {}): Promise<Row[]> {
@@ -81,7 +111,11 @@ export class ClientEvents implements Events {
       this.#client.query({
         query: sql,
         format: "JSONEachRow",
-        clickhouse_settings: { ...always, ...limitSettings({ ...queryLimits, ...limits }) },
+        clickhouse_settings: {
+          ...always,
+          ...limitSettings({ ...queryLimits, ...limits }),
+          ...(this.maker === "chdb" && sharedProcessor),
+        },
         ...(parameters && { query_params: parameters }),
         ...(signal && { abort_signal: signal }),
       }),
@@ -113,7 +147,7 @@ export class ClientEvents implements Events {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#client.close();
+    await Promise.all([...new Set([this.#client, this.#inserting])].map((client) => client.close()));
   }
 
   async #ask<Answer>(signal: AbortSignal | undefined, ask: () => Promise<Answer>): Promise<Answer> {

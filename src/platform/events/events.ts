@@ -49,6 +49,15 @@ export interface Events extends AsyncDisposable {
    * does not have is refused. Batches of thousands are cheap, single rows are not.
    */
   insert(table: string, rows: readonly EventRow[], options?: { readonly signal?: AbortSignal }): Promise<void>;
+  /**
+   * As `insert`, of rows that are spelled already: JSONEachRow in UTF-8, one object a line, no empty line. Rejects with
+   * ClickHouse's error 27, and adds nothing, where a line is none.
+   */
+  insertLines(
+    table: string,
+    lines: Uint8Array<ArrayBuffer>,
+    options?: { readonly signal?: AbortSignal },
+  ): Promise<void>;
   /** One statement that only reads, with all its rows. Numbers past 2^53 are refused: select them with `toString`. */
   query<Row>(sql: string, options?: QueryOptions): Promise<Row[]>;
   /** As `query`, in batches as they come, at the reader's pace; leaving the loop ends the query. */
@@ -56,9 +65,21 @@ export interface Events extends AsyncDisposable {
   health(signal?: AbortSignal): Promise<PartHealth>;
 }
 
-export type EventsProblem = "time" | "memory" | "size" | "read-only" | "syntax" | "unknown-name" | "not-durable";
+export type EventsProblem =
+  | "time"
+  | "memory"
+  | "size"
+  | "read-only"
+  | "syntax"
+  | "unknown-name"
+  | "not-durable"
+  | "full"
+  | "busy";
 
-/** What a caller may react to. `time`, `memory`, `size`: a limit; `not-durable`: the table would not keep its promise. */
+/**
+ * What a caller may react to. `time`, `memory`, `size`: a limit; `not-durable`: the table would not keep its promise;
+ * `full`: no room on the disk; `busy`: the store has more to do than it can, or cannot be reached: worth another try.
+ */
 export class EventsError extends Error {
   override readonly name = "EventsError";
   readonly code: EventsProblem;
@@ -79,10 +100,26 @@ const problems = new Map<string, EventsProblem>([
   ["159", "time"],
   ["160", "time"],
   ["164", "read-only"],
+  ["202", "busy"],
+  ["209", "busy"],
+  ["210", "busy"],
+  // Writing to a file, closing it, syncing it: whatever the reason, room on the disk is what it needs.
+  ["75", "full"],
   ["241", "memory"],
+  ["242", "busy"],
+  ["243", "full"],
+  ["252", "busy"],
+  ["279", "busy"],
   ["307", "size"],
+  ["319", "busy"],
   ["396", "size"],
   ["497", "read-only"],
+  ["999", "busy"],
+  // Node's, of the way to a server.
+  ["ECONNREFUSED", "busy"],
+  ["ECONNRESET", "busy"],
+  ["ETIMEDOUT", "busy"],
+  ["EPIPE", "busy"],
 ]);
 
 /** ClickHouse's error as an EventsError where it is one that callers react to. */

@@ -35,6 +35,57 @@ export function eventsConformance(name: string, make: () => Promise<TestMaker>):
         { numRuns: 20 },
       ));
 
+    test("lines that are spelled already are rows like any others", () =>
+      fc.assert(
+        fc.asyncProperty(fc.array(row, { minLength: 1, maxLength: 30 }), async (given) => {
+          await events.command("truncate table seen");
+          const rows = given.map((fields, id) => ({ id, ...fields }));
+          const text = rows.map((fields) => `${JSON.stringify(fields)}\n`).join("");
+          // Within a larger buffer, as a pool's often are.
+          await events.insertLines("seen", new TextEncoder().encode(`xx${text}`).subarray(2));
+          assert.deepEqual(await events.query("select * from seen order by id"), rows);
+        }),
+        { numRuns: 20 },
+      ));
+
+    test("lines that are no rows are refused, and nothing of them is added", async () => {
+      const count = () => events.query("select count() as n from numbers_seen");
+      const before = await count();
+      for (const text of [
+        "\n",
+        '{"n":1}\n\n{"n":2}\n',
+        '{"n":1}\ndrop table numbers_seen\n',
+        '[{"n":1}]\n',
+        '{"n":1}\n{"n"',
+      ])
+        await assert.rejects(events.insertLines("numbers_seen", new TextEncoder().encode(text)), Error, text);
+      await assert.rejects(
+        events.insertLines("nowhere", new TextEncoder().encode('{"n":1}\n')),
+        isProblem("unknown-name"),
+      );
+      await events.insertLines("numbers_seen", new Uint8Array());
+      assert.deepEqual(await count(), before);
+    });
+
+    test("rows are added while as many long questions are asked as come", async () => {
+      await events.command("create table arriving (n UInt32) engine = MergeTree order by n");
+      await events.insert("arriving", [{ n: 7 }]);
+      const stop = new AbortController();
+      const asked = Array.from({ length: 20 }, () =>
+        assert.rejects(
+          events.query("select max(sipHash64(number)) from numbers(1000000000000)", {
+            limits: noLimits,
+            signal: stop.signal,
+          }),
+        ),
+      );
+      await events.insertLines("arriving", new TextEncoder().encode('{"n":8}\n'));
+      await events.insert("arriving", [{ n: 9 }]);
+      stop.abort();
+      await Promise.all(asked);
+      assert.deepEqual(await events.query("select n from arriving where n in (8, 9) order by n"), [{ n: 8 }, { n: 9 }]);
+    });
+
     test("what looks like SQL in a row stays a row", async () => {
       const line = '{"id":1}\n\ndrop table seen;\n\n\'; drop table seen; --';
       await events.command("truncate table seen");
