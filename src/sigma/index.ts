@@ -38,5 +38,5 @@ export {
   type SqlColumns,
   type SqlTable,
 } from "./sql/sql-table.ts";
-export { pathReach, type StoredEvent, storedEvent, storedPath } from "./sql/stored-event.ts";
+export { pathReach, type StoredEvent, storedEvent, storedPath, storedText } from "./sql/stored-event.ts";
 export { toReadableSql, toSql } from "./sql/to-sql.ts";
