@@ -43,6 +43,8 @@ export interface LaneDelivery {
   readonly receivedAt: number;
   /** What events are taken for that nothing recognises. */
   readonly as: KnownLogSource | undefined;
+  /** What the door knows of all records; see `Delivery.facts`. */
+  readonly facts: Readonly<Record<string, string>> | undefined;
   /** Numbers of records that ended a lane before: they become dead letters unread. */
   readonly skip: readonly number[];
 }

@@ -15,6 +15,7 @@ const delivery = (letters: string): LaneDelivery => ({
   key: undefined,
   receivedAt: 0,
   as: undefined,
+  facts: undefined,
   skip: [],
 });
 

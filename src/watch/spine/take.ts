@@ -223,6 +223,6 @@ export function createSpine(options: SpineOptions): Spine {
   };
 }
 
-function laneDelivery({ source, site, bytes, format, key, receivedAt, as }: Delivery): LaneDelivery {
-  return { source, site: site ?? "", bytes, format, key, receivedAt, as, skip: [] };
+function laneDelivery({ source, site, bytes, format, key, receivedAt, as, facts }: Delivery): LaneDelivery {
+  return { source, site: site ?? "", bytes, format, key, receivedAt, as, facts, skip: [] };
 }
