@@ -61,8 +61,8 @@ export interface ExportCheckOptions {
 const mostTamperings = 20;
 
 /**
- * Checks an export line by line, in constant memory. Two trees grow side by side: one of what the entries hash to, one
- * of the hashes that the file states. Where the signed root is that of the second, the stated hashes are the log's own
+ * Checks an export line by line, in constant memory. Two trees grow, side by side where they differ: one of what the
+ * entries hash to, one of the hashes that the file states. Where the signed root is that of the second, the stated hashes are the log's own
  * and each entry that differs is known by its number; where it is that of neither, what was changed lies between this
  * checkpoint and the last one that fitted.
  */
@@ -74,7 +74,8 @@ export class ExportCheck {
   /** Those of the file's first line; good for telling keys of before from no keys at all. */
   #named: readonly VerifierKey[] = [];
   #computed: Frontier;
-  #stated: Frontier;
+  /** Only where it differs from the computed one. */
+  #stated: Frontier | undefined;
   /** Entries since the last checkpoint whose bytes are not of the hash beside them. */
   #different: number[] = [];
   #proven: ExportVerdict["proven"];
@@ -87,7 +88,6 @@ export class ExportCheck {
   constructor(options: ExportCheckOptions) {
     this.#options = options;
     this.#computed = new Frontier(options.hash);
-    this.#stated = new Frontier(options.hash);
   }
 
   /** One line, without its newline. */
@@ -142,7 +142,6 @@ export class ExportCheck {
     try {
       if (!head || head.size > mostEntries) throw new RangeError("no head");
       this.#computed = new Frontier(hash, head.from, head.before);
-      this.#stated = this.#computed.copy();
     } catch {
       return this.#say({ code: "not-an-export", says: "The first line is not that of an export of a ledger." });
     }
@@ -186,10 +185,12 @@ export class ExportCheck {
               },
         );
       }
-    } else this.#different.push(expected);
-    if (this.#different.length > mostTamperings) this.#different.length = mostTamperings;
+    } else {
+      this.#stated ??= this.#computed.copy();
+      if (this.#different.length < mostTamperings) this.#different.push(expected);
+    }
     this.#computed.append(computed);
-    this.#stated.append(stated);
+    this.#stated?.append(stated);
     this.#compare();
   }
 
@@ -237,7 +238,8 @@ export class ExportCheck {
   /** Which of the two trees a checkpoint is of, and so what was changed since the last one. False where that can't be known. */
   #explain(root: Uint8Array): boolean {
     const isComputed = sameHash(root, this.#computed.root());
-    if (isComputed || sameHash(root, this.#stated.root())) {
+    const stated = this.#stated;
+    if (isComputed || (stated && sameHash(root, stated.root()))) {
       for (const entry of this.#different)
         this.#say({
           code: "changed",
@@ -247,8 +249,9 @@ export class ExportCheck {
           entry,
         });
       this.#different = [];
-      if (isComputed) this.#stated = this.#computed.copy();
-      else this.#computed = this.#stated.copy();
+      // From here on both are what was signed.
+      if (!isComputed && stated) this.#computed = stated;
+      this.#stated = undefined;
       return this.#tamperings.length < mostTamperings;
     }
     const first = Math.max(this.#proven?.size ?? 0, this.#head?.from ?? 0);
