@@ -25,7 +25,7 @@ export class RowBuffer {
     const out = this.#bytes;
     let at = this.#used;
     for (const byte of bytes) {
-      if (byte < 0x20 || byte === 0x22 || byte === 0x5c) at += out.latin1Write(escapeOf(byte), at);
+      if (byte < 0x20 || byte === 0x22 || byte === 0x5c) at += out.write(escapeOf(byte), at, "latin1");
       else out[at++] = byte;
     }
     this.#used = at;
