@@ -1,3 +1,7 @@
 /** Storing, searching, keeping and forgetting events. */
 export type * from "./contract.ts";
 export { createSpeller, type SpellerOptions } from "./spell/create-speller.ts";
+export { createSearch, type Search, type SearchOptions } from "./search/create-search.ts";
+export { searchedTextSql } from "./search/language/searched-text.ts";
+export { searchPermissions } from "./search/permissions.ts";
+export { type SearchLimits, searchLimits } from "./search/query-runner.ts";

@@ -31,7 +31,12 @@ export const comparisons = ["<=", ">=", "<", ">"] as const;
 export type Comparison = (typeof comparisons)[number];
 
 export type Pipe =
-  | { readonly is: "stats"; readonly make: readonly Aggregate[]; readonly by: readonly FieldName[]; readonly at: number }
+  | {
+      readonly is: "stats";
+      readonly make: readonly Aggregate[];
+      readonly by: readonly FieldName[];
+      readonly at: number;
+    }
   | {
       readonly is: "timechart";
       /** Milliseconds; absent: fitted to the time that is searched. */
@@ -42,7 +47,11 @@ export type Pipe =
     }
   | { readonly is: "top" | "rare"; readonly most: number; readonly of: readonly FieldName[]; readonly at: number }
   | { readonly is: "fields" | "dedup"; readonly of: readonly FieldName[]; readonly at: number }
-  | { readonly is: "sort"; readonly by: readonly { readonly field: FieldName; readonly down: boolean }[]; readonly at: number }
+  | {
+      readonly is: "sort";
+      readonly by: readonly { readonly field: FieldName; readonly down: boolean }[];
+      readonly at: number;
+    }
   | { readonly is: "head"; readonly most: number; readonly at: number }
   | { readonly is: "where"; readonly where: Term; readonly at: number };
 

@@ -62,7 +62,12 @@ function whereSql(where: readonly string[]): string {
 function chosen(names: readonly FieldName[], stage: Stage): Stage {
   const { parameters } = stage.scope;
   const values = names.map((name) => fieldValue(name, stage.scope));
-  const columns = values.map(({ kind, lower, title }): StageColumn => ({ sql: parameters.newColumn(), title, kind, lower }));
+  const columns = values.map(({ kind, lower, title }): StageColumn => ({
+    sql: parameters.newColumn(),
+    title,
+    kind,
+    lower,
+  }));
   const order = stage.order.map(({ down }): Order => ({ sql: parameters.newColumn(), down }));
   const made = [
     ...values.map(({ sql }, index) => `${sql} AS ${columns[index]!.sql}`),
@@ -84,8 +89,16 @@ interface Key {
   readonly column: Omit<StageColumn, "sql">;
 }
 
-function grouped(make: readonly Aggregate[], by: readonly FieldName[], stage: Stage): Stage & { columns: StageColumn[] } {
-  const made = group(by.map((name) => keyOf(name, stage)), make, stage);
+function grouped(
+  make: readonly Aggregate[],
+  by: readonly FieldName[],
+  stage: Stage,
+): Stage & { columns: StageColumn[] } {
+  const made = group(
+    by.map((name) => keyOf(name, stage)),
+    make,
+    stage,
+  );
   const figure = made.columns[by.length];
   const order = made.columns.slice(0, by.length).map(({ sql }): Order => ({ sql, down: false }));
   const first = figure?.kind === "number" && by.length > 0 ? [{ sql: figure.sql, down: true }] : [];
@@ -109,7 +122,13 @@ function group(keys: readonly Key[], make: readonly Aggregate[], stage: Stage): 
   ].map((column): StageColumn => ({ ...column, sql: parameters.newColumn() }));
   assertTitles(columns, make[0]?.at ?? 0);
   const made = [...keys, ...figures].map(({ sql }, index) => `${sql} AS ${columns[index]!.sql}`);
-  const groupBy = keys.length === 0 ? "" : ` GROUP BY ${columns.slice(0, keys.length).map(({ sql }) => sql).join(", ")}`;
+  const groupBy =
+    keys.length === 0
+      ? ""
+      : ` GROUP BY ${columns
+          .slice(0, keys.length)
+          .map(({ sql }) => sql)
+          .join(", ")}`;
   return {
     scope: columnScope(stage.scope, columns),
     from: `(SELECT ${made.join(", ")} FROM ${stage.from}${whereSql(stage.where)}${groupBy})`,
@@ -124,13 +143,23 @@ function assertTitles(columns: readonly StageColumn[], at: number): void {
   const titles = columns.map(({ title }) => title);
   const twice = titles.find((title, index) => titles.indexOf(title) < index);
   if (twice !== undefined)
-    throw new Unusable({ code: "field", at, length: 1, says: `Two columns are called ${twice}; give one another name with "as".` });
+    throw new Unusable({
+      code: "field",
+      at,
+      length: 1,
+      says: `Two columns are called ${twice}; give one another name with "as".`,
+    });
 }
 
 function ranked({ is, most, of, at }: Extract<Pipe, { is: "top" | "rare" }>, stage: Stage): Stage {
   const { columns, ...made } = grouped([{ does: "count", at }], of, stage);
   const count = columns.at(-1)!.sql;
-  const share: StageColumn = { sql: stage.scope.parameters.newColumn(), title: "percent", kind: "number", lower: false };
+  const share: StageColumn = {
+    sql: stage.scope.parameters.newColumn(),
+    title: "percent",
+    kind: "number",
+    lower: false,
+  };
   const order = [
     { sql: count, down: is === "top" },
     ...columns.slice(0, -1).map(({ sql }): Order => ({ sql, down: false })),

@@ -8,8 +8,9 @@ import { keys, randomEvents, words } from "../testing/random-events.ts";
 import { holds } from "../testing/reference.ts";
 import type { Query, Term } from "./ast.ts";
 import { compileQuery } from "./compile-query.ts";
+import { any, type Glob } from "./glob.ts";
 import { printQuery } from "./print-query.ts";
-import { globs, terms } from "./testing/queries.ts";
+import { globs, normalGlob, terms } from "./testing/queries.ts";
 
 const now = Date.UTC(2026, 0, 3);
 const times = { from: Date.UTC(2020, 0, 1), to: Date.UTC(2030, 0, 1), now };
@@ -56,7 +57,16 @@ describe("a compiled search", () => {
     ));
 });
 
-const values = globs(words);
+const values = fc.oneof(
+  { weight: 4, arbitrary: words.map((word) => normalGlob([word])) },
+  { weight: 1, arbitrary: words.map((word) => normalGlob([word, any])) },
+  { weight: 1, arbitrary: words.map((word) => normalGlob([any, word])) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom<Glob>([any], [], ["high"], ["22"], ["2026-01-01"], ["10.0.0.0/8"], ["2001:db8::/32"]),
+  },
+  { weight: 2, arbitrary: globs(words) },
+);
 const names = fc.oneof(
   fc.constantFrom("host", "user", "cmd", "process", "hash", "severity", "ip", "dst_port", "time", "command_line"),
   keys,

@@ -43,7 +43,12 @@ export function compileTerm(term: Term, scope: Scope): string {
 /** Words anywhere in the record. */
 function recordSql(glob: Glob, at: number, { record, parameters }: Scope): string {
   if (!record)
-    throw new Unusable({ code: "field", at, length: 1, says: "After this step there is no record to look for words in; name a field." });
+    throw new Unusable({
+      code: "field",
+      at,
+      length: 1,
+      says: "After this step there is no record to look for words in; name a field.",
+    });
   if (glob.length === 0 || isAnything(glob)) return "true";
   const spelled = spelledInRecord(glob);
   const checked = `match(${searchedTextSql(record.json)}, ${parameters.text(wordsRegex(spelled))})`;
@@ -86,7 +91,12 @@ function testSql(test: FieldTest, place: FieldPlace, at: number, scope: Scope): 
   if (place.kind === "number" || place.kind === "time" || place.kind === "level")
     return valueSql(test, place, at, scope.parameters, scope.now);
   if (test.is === "compare" || test.is === "range")
-    throw new Unusable({ code: "value", at, length: 1, says: `${place.title} holds text, which is not compared by size.` });
+    throw new Unusable({
+      code: "value",
+      at,
+      length: 1,
+      says: `${place.title} holds text, which is not compared by size.`,
+    });
   if (place.kind === "list") {
     if (test.is !== "regex" && isAnything(test.glob)) return `notEmpty(${place.sql})`;
     if (test.is !== "regex" && literalOf(test.glob) === "") return `empty(${place.sql})`;
@@ -101,7 +111,11 @@ function testSql(test: FieldTest, place: FieldPlace, at: number, scope: Scope): 
   return textSql(test, place.sql, place.kind, place.lower, at, scope);
 }
 
-function networkSql(sql: string, { version, network }: { version: 4 | 6; network: string }, parameters: Parameters): string {
+function networkSql(
+  sql: string,
+  { version, network }: { version: 4 | 6; network: string },
+  parameters: Parameters,
+): string {
   const [is, otherwise] = version === 4 ? ["isIPv4String", "0.0.0.0"] : ["isIPv6String", "::"];
   return `(${is}(${sql}) AND isIPAddressInRange(if(${is}(${sql}), ${sql}, '${otherwise}'), ${parameters.text(network)}))`;
 }
@@ -132,7 +146,12 @@ function hasOneSpelling(text: string): boolean {
 function jsonSql(test: FieldTest, path: string, at: number, scope: Scope): string {
   const { record, parameters } = scope;
   if (!record)
-    throw new Unusable({ code: "field", at, length: path.length, says: `After this step there is no record to look up ${path} in.` });
+    throw new Unusable({
+      code: "field",
+      at,
+      length: path.length,
+      says: `After this step there is no record to look up ${path} in.`,
+    });
   const values = jsonValuesSql(path, record.json, parameters);
   const glob = test.is === "words" || test.is === "equals" ? test.glob : undefined;
   if (glob && literalOf(glob) === "") return `(NOT arrayExists(x -> x != '', ${values}))`;
@@ -147,7 +166,11 @@ function jsonSql(test: FieldTest, path: string, at: number, scope: Scope): strin
   return prefilter === undefined ? asked : `(${prefilter} AND ${asked})`;
 }
 
-function numberTextSql(test: Extract<FieldTest, { is: "compare" | "range" }>, at: number, parameters: Parameters): string {
+function numberTextSql(
+  test: Extract<FieldTest, { is: "compare" | "range" }>,
+  at: number,
+  parameters: Parameters,
+): string {
   const read = `if(match(x, '^-?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]+)?$'), ifNull(toFloat64OrNull(x), nan), nan)`;
   return test.is === "compare" ? compareSql(test, read, at, parameters) : rangeSql(test, read, at, parameters);
 }

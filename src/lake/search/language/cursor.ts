@@ -95,6 +95,12 @@ export class Cursor {
   /** Fails for a word that is none of these, with the one that was likely meant. */
   failWord(word: string, at: number, says: string, expected: readonly string[]): never {
     const suggestion = closest(word, expected);
-    return this.fail({ at, length: Math.max(1, word.length), says, expected, ...(suggestion === undefined ? {} : { suggestion }) });
+    return this.fail({
+      at,
+      length: Math.max(1, word.length),
+      says,
+      expected,
+      ...(suggestion === undefined ? {} : { suggestion }),
+    });
   }
 }

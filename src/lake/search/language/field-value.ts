@@ -40,13 +40,32 @@ export function fieldValue({ name, at }: FieldName, scope: Scope): FieldValue {
     lower,
     title: name,
     rank: kind === "level" ? levelRank(sql) : sql,
-    present: kind === "list" ? `notEmpty(${sql})` : kind === "time" ? "true" : kind === "number" ? `isNotNull(${sql})` : `${sql} != ''`,
-    number: kind === "time" ? `toFloat64(toUnixTimestamp64Milli(${sql}))` : text ? `toFloat64OrNull(${sql})` : kind === "list" ? "NULL" : `toFloat64(${sql})`,
+    present:
+      kind === "list"
+        ? `notEmpty(${sql})`
+        : kind === "time"
+          ? "true"
+          : kind === "number"
+            ? `isNotNull(${sql})`
+            : `${sql} != ''`,
+    number:
+      kind === "time"
+        ? `toFloat64(toUnixTimestamp64Milli(${sql}))`
+        : text
+          ? `toFloat64OrNull(${sql})`
+          : kind === "list"
+            ? "NULL"
+            : `toFloat64(${sql})`,
   };
 }
 
 function jsonValue(path: string, at: number, { record, parameters }: Scope): ValuePlace {
   if (!record)
-    throw new Unusable({ code: "field", at, length: path.length, says: `After this step there is no record to look up ${path} in.` });
+    throw new Unusable({
+      code: "field",
+      at,
+      length: path.length,
+      says: `After this step there is no record to look up ${path} in.`,
+    });
   return { kind: "text", sql: `(${jsonValuesSql(path, record.json, parameters)})[1]`, title: path, lower: false };
 }

@@ -25,7 +25,12 @@ const shared = [
   field("source", "name", "The source that sent it.", "index sourcetype"),
   field("kind", "name", "What kind of record it is."),
   field("site", "name", "The site that it is about."),
-  field("host", "name", "The machine's name.", "device.hostname device.name hostname computer computername host.name agent.name"),
+  field(
+    "host",
+    "name",
+    "The machine's name.",
+    "device.hostname device.name hostname computer computername host.name agent.name",
+  ),
   field("user", "text", "The account that acted.", "actor.user.name user.name username account"),
 ];
 
@@ -36,18 +41,68 @@ export const fieldsOf: Readonly<Record<Lookup, readonly Field[]>> = {
     field("class", "number", "OCSF's class of event.", "class_uid"),
     field("activity", "number", "What happened, by OCSF's number within the class.", "activity_id"),
     field("severity", "number", "OCSF's severity, 1 (informational) to 6 (fatal); the words work too.", "severity_id"),
-    field("code", "name", "The source's own number or name for the event.", "metadata.event_code event_id eventid event.code"),
-    field("process", "text", "The program that ran, with its path.", "process.file.path process.path process.name image exe process.executable"),
+    field(
+      "code",
+      "name",
+      "The source's own number or name for the event.",
+      "metadata.event_code event_id eventid event.code",
+    ),
+    field(
+      "process",
+      "text",
+      "The program that ran, with its path.",
+      "process.file.path process.path process.name image exe process.executable",
+    ),
     field("cmd", "text", "Its command line.", "process.cmd_line command_line commandline cmdline process.command_line"),
-    field("parent", "text", "The program that started it.", "process.parent_process.file.path parent_image parentimage process.parent.executable process.parent_process.name"),
-    field("parent_cmd", "text", "The command line of the program that started it.", "process.parent_process.cmd_line parent_command_line parentcommandline process.parent.command_line"),
-    field("file", "text", "The file that was touched, with its path.", "file.path filename target_filename targetfilename path"),
-    field("hash", "list", "Hashes of the file or program, whatever the algorithm.", "file.hashes.value hashes md5 sha1 sha256 process.file.hashes.value"),
-    field("src_ip", "address", "Where a connection came from.", "src_endpoint.ip src source.ip source_ip sourceip client_ip clientip"),
+    field(
+      "parent",
+      "text",
+      "The program that started it.",
+      "process.parent_process.file.path parent_image parentimage process.parent.executable process.parent_process.name",
+    ),
+    field(
+      "parent_cmd",
+      "text",
+      "The command line of the program that started it.",
+      "process.parent_process.cmd_line parent_command_line parentcommandline process.parent.command_line",
+    ),
+    field(
+      "file",
+      "text",
+      "The file that was touched, with its path.",
+      "file.path filename target_filename targetfilename path",
+    ),
+    field(
+      "hash",
+      "list",
+      "Hashes of the file or program, whatever the algorithm.",
+      "file.hashes.value hashes md5 sha1 sha256 process.file.hashes.value",
+    ),
+    field(
+      "src_ip",
+      "address",
+      "Where a connection came from.",
+      "src_endpoint.ip src source.ip source_ip sourceip client_ip clientip",
+    ),
     field("src_port", "number", "The port that it came from.", "src_endpoint.port source.port source_port sourceport"),
-    field("dst_ip", "address", "Where a connection went to.", "dst_endpoint.ip dst dest destination.ip destination_ip destinationip dest_ip"),
-    field("dst_port", "number", "The port that it went to.", "dst_endpoint.port destination.port destination_port destinationport dest_port"),
-    field("domain", "name", "The name that was asked for or connected to.", "query.hostname dst_endpoint.hostname dns.question.name queryname"),
+    field(
+      "dst_ip",
+      "address",
+      "Where a connection went to.",
+      "dst_endpoint.ip dst dest destination.ip destination_ip destinationip dest_ip",
+    ),
+    field(
+      "dst_port",
+      "number",
+      "The port that it went to.",
+      "dst_endpoint.port destination.port destination_port destinationport dest_port",
+    ),
+    field(
+      "domain",
+      "name",
+      "The name that was asked for or connected to.",
+      "query.hostname dst_endpoint.hostname dns.question.name queryname",
+    ),
     field("url", "text", "The address that was asked for.", "http_request.url.url_string url.full uri"),
     field("action", "name", "What was done or asked for.", "disposition api.operation event.action"),
     field("outcome", "name", "How it ended.", "status event.outcome result"),
@@ -98,7 +153,10 @@ function namesOf(lookup: Lookup): ReadonlyMap<string, readonly Field[]> {
   // A column's own name is stronger than another one's alias.
   for (const one of fields) made.set(one.name, [one]);
   for (const [name, columns] of Object.entries(several[lookup]))
-    made.set(name, fields.filter((one) => columns.includes(one.name)));
+    made.set(
+      name,
+      fields.filter((one) => columns.includes(one.name)),
+    );
   names.set(lookup, made);
   return made;
 }

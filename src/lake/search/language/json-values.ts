@@ -34,7 +34,10 @@ function anywhere(name: string): string {
 
 /** The path's names as whole tokens of the record's text. */
 export function pathTokens(path: string): string[] {
-  const names = JSON.stringify(path).slice(1, -1).replace(/\\[nrt\\]/g, " ").split(/[\u0000-\u002f:-@[-`{-\u007f]+/);
+  const names = JSON.stringify(path)
+    .slice(1, -1)
+    .replace(/\\[nrt\\]/g, " ")
+    .split(/[\u0000-\u002f:-@[-`{-\u007f]+/);
   // oxlint-disable-next-line no-control-regex -- the tokenizer cuts at every one of them
   return names.filter((name) => /^[\dA-Za-z]+$/.test(name)).map(foldAscii);
 }

@@ -54,7 +54,12 @@ function parsePipe(cursor: Cursor): Pipe {
     case "search":
       return { is: "where", where: parseTerms(cursor), at };
     default:
-      return cursor.failWord(word, at, word === "" ? "A step is missing after |." : `There is no step ${word}.`, pipeNames);
+      return cursor.failWord(
+        word,
+        at,
+        word === "" ? "A step is missing after |." : `There is no step ${word}.`,
+        pipeNames,
+      );
   }
 }
 
@@ -96,7 +101,11 @@ function parseAggregates(cursor: Cursor): Aggregate[] {
   const titles = found.map(aggregateTitle);
   const twice = found.find((one, index) => titles.indexOf(aggregateTitle(one)) < index);
   if (twice)
-    cursor.fail({ at: twice.at, says: `Two columns are called ${aggregateTitle(twice)}.`, expected: ["as another name"] });
+    cursor.fail({
+      at: twice.at,
+      says: `Two columns are called ${aggregateTitle(twice)}.`,
+      expected: ["as another name"],
+    });
   return found;
 }
 
@@ -126,12 +135,22 @@ function parseAggregate(cursor: Cursor): Aggregate {
     if (!cursor.take(")")) cursor.fail({ says: "This parenthesis is never closed.", expected: [")"] });
   }
   if (of === undefined && does !== "count")
-    cursor.fail({ at, length: word.length, says: `${does} takes a field: ${does}(user).`, expected: [`${does}(field)`] });
+    cursor.fail({
+      at,
+      length: word.length,
+      says: `${does} takes a field: ${does}(user).`,
+      expected: [`${does}(field)`],
+    });
   const as = cursor.takeWord("as") ? parseField(cursor).name : undefined;
   return { does, ...(of ? { of } : {}), ...(as === undefined ? {} : { as }), at };
 }
 
-const synonyms: Readonly<Record<string, AggregateName>> = { distinct: "dc", mean: "avg", p50: "median", list: "values" };
+const synonyms: Readonly<Record<string, AggregateName>> = {
+  distinct: "dc",
+  mean: "avg",
+  p50: "median",
+  list: "values",
+};
 
 function isAggregate(name: string): name is AggregateName {
   return (aggregateNames as readonly string[]).includes(name);
@@ -157,7 +176,9 @@ function parseField(cursor: Cursor): FieldName {
   if (name === undefined || name === "")
     return cursor.fail({
       at,
-      says: cursor.ended ? "The search ends where a field is expected." : `"${cursor.peek()}" stands where a field is expected.`,
+      says: cursor.ended
+        ? "The search ends where a field is expected."
+        : `"${cursor.peek()}" stands where a field is expected.`,
       expected: ["a field"],
     });
   if (name.length > 200) cursor.fail({ at, code: "too-large", says: "A field's name has at most 200 characters." });
@@ -184,7 +205,12 @@ function parseNumber(cursor: Cursor): number | undefined {
   if (!found) return undefined;
   const number = Number(found[0]);
   if (number < 1 || number > mostRows)
-    cursor.fail({ at, length: found[0].length, code: "value", says: `A number from 1 to ${mostRows} is expected here.` });
+    cursor.fail({
+      at,
+      length: found[0].length,
+      code: "value",
+      says: `A number from 1 to ${mostRows} is expected here.`,
+    });
   return number;
 }
 

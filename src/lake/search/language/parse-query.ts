@@ -18,7 +18,8 @@ export function parseQuery(text: string, within: Lookup = "events"): Result<Quer
       length: text.length - queryBounds.length,
       says: `A search has at most ${queryBounds.length} characters.`,
     });
-  if (!text.isWellFormed()) return fail({ code: "syntax", at: 0, length: text.length, says: "The search is not well-formed Unicode." });
+  if (!text.isWellFormed())
+    return fail({ code: "syntax", at: 0, length: text.length, says: "The search is not well-formed Unicode." });
   const cursor = new Cursor(text);
   try {
     cursor.skipSpace();

@@ -67,12 +67,13 @@ function parseTerm(cursor: Cursor): Term {
   const at = cursor.at;
   const field = cursor.looksAt(noField) ? undefined : cursor.match(fieldAndOperator);
   if (!field) {
-    const glob = parseValue(cursor, "a word, a \"phrase\" or field:value");
+    const glob = parseValue(cursor, 'a word, a "phrase" or field:value');
     return { is: "text", glob, at };
   }
   const [, name = "", quoted, operator = ""] = field;
   const fieldName = quoted === undefined ? name : quoted.replace(/\\(.)/gs, "$1");
-  if (fieldName.length > mostName) cursor.fail({ at, code: "too-large", says: `A field's name has at most ${mostName} characters.` });
+  if (fieldName.length > mostName)
+    cursor.fail({ at, code: "too-large", says: `A field's name has at most ${mostName} characters.` });
   return parseFieldTests(cursor, { field: fieldName, at }, operator.trim());
 }
 
@@ -93,7 +94,8 @@ function parseFieldTests(cursor: Cursor, of: { field: string; at: number }, oper
     return parseTests(cursor, term);
   }
   cursor.skipSpace();
-  if ((comparisons as readonly string[]).includes(operator)) return term({ is: "compare", by: operator as Comparison, value: plain(cursor) });
+  if ((comparisons as readonly string[]).includes(operator))
+    return term({ is: "compare", by: operator as Comparison, value: plain(cursor) });
   const equals = (inner: Cursor): Term => term({ is: "equals", glob: parseValue(inner, "a value") });
   const found = cursor.peek() === "(" ? parseGroup(cursor, valuesOf(equals)) : equals(cursor);
   return operator === "!=" ? { is: "not", of: found } : found;
@@ -102,7 +104,11 @@ function parseFieldTests(cursor: Cursor, of: { field: string; at: number }, oper
 /** What may stand after `field:`: a value, several in parentheses, a range, a regular expression. */
 function parseTests(cursor: Cursor, term: (test: FieldTest) => Term): Term {
   cursor.skipSpace();
-  if (cursor.peek() === "(") return parseGroup(cursor, valuesOf((inner) => parseTests(inner, term)));
+  if (cursor.peek() === "(")
+    return parseGroup(
+      cursor,
+      valuesOf((inner) => parseTests(inner, term)),
+    );
   const range = cursor.match(/\[\s*(\S+)\s+to\s+([^\s\]]+)\s*\]/iy);
   cursor.countTerm();
   if (range) return term({ is: "range", from: range[1]!, to: range[2]! });
@@ -126,7 +132,8 @@ function plain(cursor: Cursor): string {
   cursor.skipSpace();
   const at = cursor.at;
   const text = literalOf(parseValue(cursor, "a number or a time"));
-  if (text === undefined) cursor.fail({ at, says: "A comparison takes a value without wildcards.", expected: ["a number", "a time"] });
+  if (text === undefined)
+    cursor.fail({ at, says: "A comparison takes a value without wildcards.", expected: ["a number", "a time"] });
   return text;
 }
 
@@ -137,7 +144,9 @@ function parseValue(cursor: Cursor, expected: string): Glob {
   if (cursor.peek() === '"') return readGlob(parseQuoted(cursor));
   const word = cursor.match(/(?:\\["*?\\]|[^\s()|"])+/y);
   if (word) return readGlob(word[0]);
-  const says = cursor.ended ? `The search ends where ${expected} is expected.` : `"${cursor.peek()}" stands where ${expected} is expected.`;
+  const says = cursor.ended
+    ? `The search ends where ${expected} is expected.`
+    : `"${cursor.peek()}" stands where ${expected} is expected.`;
   return cursor.fail({ says, expected: [expected] });
 }
 

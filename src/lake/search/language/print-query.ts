@@ -60,7 +60,8 @@ function quoted(text: string): string {
 }
 
 function printPipe(pipe: Pipe): string {
-  const names = (fields: readonly { readonly name: string }[]) => fields.map(({ name }) => printColumn(name)).join(", ");
+  const names = (fields: readonly { readonly name: string }[]) =>
+    fields.map(({ name }) => printColumn(name)).join(", ");
   switch (pipe.is) {
     case "stats":
       return `stats ${pipe.make.map(printAggregate).join(", ")}${pipe.by.length > 0 ? ` by ${names(pipe.by)}` : ""}`;

@@ -88,7 +88,9 @@ export function columnScope({ parameters, now }: Scope, columns: readonly StageC
     parameters,
     now,
     places(name, at): FieldPlace[] {
-      const found = columns.find(({ title }) => title === name) ?? columns.find(({ title }) => title.toLowerCase() === name.toLowerCase());
+      const found =
+        columns.find(({ title }) => title === name) ??
+        columns.find(({ title }) => title.toLowerCase() === name.toLowerCase());
       if (found) return [found];
       const suggestion = closest(name, titles);
       throw new Unusable({

@@ -11,10 +11,7 @@ import { Unusable } from "./unusable.ts";
 /** A test of a number, a time or a level. */
 export function valueSql(test: FieldTest, place: ValuePlace, at: number, parameters: Parameters, now: number): string {
   if (place.kind === "time") return timeSql(test, place, at, parameters, now);
-  const sql =
-    place.kind === "level"
-      ? levelRank(place.sql)
-      : place.sql;
+  const sql = place.kind === "level" ? levelRank(place.sql) : place.sql;
   const names = place.kind === "level" ? Object.fromEntries(levels.map((level, index) => [level, index])) : place.names;
   const unknown = place.kind === "level" ? -1 : 0;
   switch (test.is) {
@@ -44,7 +41,12 @@ export function levelRank(sql: string): string {
 
 function notForThis({ title, kind }: ValuePlace, at: number, what: string): Unusable {
   const holds = kind === "time" ? "times" : kind === "level" ? "levels" : "numbers";
-  return new Unusable({ code: "value", at, length: title.length, says: `${title} holds ${holds}, which ${what} cannot be asked of.` });
+  return new Unusable({
+    code: "value",
+    at,
+    length: title.length,
+    says: `${title} holds ${holds}, which ${what} cannot be asked of.`,
+  });
 }
 
 function readNumber(

@@ -4,7 +4,9 @@ import { emptyEvent } from "./event-table.ts";
 
 /** Few words in many forms, so that searches and events meet. */
 export const words = fc.constantFrom(
-  ..."curl sh -s | bash CURL Powershell.exe C:\\Windows\\new \\\\host\\share /etc/passwd nfoo foo Foo é É été K ſs \"q\" a\nfoo x\ty net et 10.0.0.1 lis01-web3 lis01 web3 % _ \\ ? * 'x' ) \u0001z {a} [b] ".split(" "),
+  ..."curl sh -s | bash CURL Powershell.exe C:\\Windows\\new \\\\host\\share /etc/passwd nfoo foo Foo é É été K ſs \"q\" a\nfoo x\ty net et 10.0.0.1 lis01-web3 lis01 web3 % _ \\ ? * 'x' ) \u0001z {a} [b] ".split(
+    " ",
+  ),
   " ",
   "foo bar",
   "a,b",
@@ -14,7 +16,18 @@ const text = fc.array(words, { maxLength: 4 }).map((some) => some.join(" "));
 
 type Json = null | string | number | boolean | Json[] | { [key: string]: Json };
 
-export const keys = fc.constantFrom("EventData", "eventdata", "TargetUserName", "a", "b", "a.b", "ä", "user name", 'k"', "foo");
+export const keys = fc.constantFrom(
+  "EventData",
+  "eventdata",
+  "TargetUserName",
+  "a",
+  "b",
+  "a.b",
+  "ä",
+  "user name",
+  'k"',
+  "foo",
+);
 
 const { json } = fc.letrec<{ json: Json }>((tie) => ({
   json: fc.oneof(
@@ -36,7 +49,9 @@ function object(value: fc.Arbitrary<Json>): fc.Arbitrary<{ [key: string]: Json }
 export const randomEvents: fc.Arbitrary<EventColumns[]> = fc
   .array(
     fc.record({
-      time: fc.constantFrom(0, 1, 999, 86_400_000, 86_399_999, 172_800_000).map((after) => Date.UTC(2026, 0, 1) + after),
+      time: fc
+        .constantFrom(0, 1, 999, 86_400_000, 86_399_999, 172_800_000)
+        .map((after) => Date.UTC(2026, 0, 1) + after),
       host: fc.constantFrom("lis01-web3", "LIS01-WEB3", "lis01", "", "é-host"),
       user: text,
       cmd: text,
@@ -50,4 +65,6 @@ export const randomEvents: fc.Arbitrary<EventColumns[]> = fc
     }),
     { minLength: 1, maxLength: 40 },
   )
-  .map((rows) => rows.map((row, index) => ({ ...emptyEvent, ...row, uid: String(index).padStart(32, "0"), received: row.time })));
+  .map((rows) =>
+    rows.map((row, index) => ({ ...emptyEvent, ...row, uid: String(index).padStart(32, "0"), received: row.time })),
+  );

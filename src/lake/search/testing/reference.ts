@@ -18,7 +18,10 @@ export function holds(term: Term, event: EventColumns, now: number): boolean {
     case "not":
       return !holds(term.of, event, now);
     case "text":
-      return wordsIn(term.glob.map((part) => (typeof part === "string" ? recordSpelling(JSON.stringify(part).slice(1, -1)) : part)), recordSpelling(event.raw));
+      return wordsIn(
+        term.glob.map((part) => (typeof part === "string" ? recordSpelling(JSON.stringify(part).slice(1, -1)) : part)),
+        recordSpelling(event.raw),
+      );
     case "field": {
       const columns = columnsOf(term.field, "events");
       if (columns.length > 0) return columns.some((column) => columnHolds(term.test, column, event, now));
@@ -73,13 +76,16 @@ function textHolds(test: FieldTest, text: string, words: boolean): boolean {
   if (test.is !== "words" && test.is !== "equals") throw new Error("texts are not compared");
   if (isGlob(test, [{ is: "*" }])) return text !== "";
   if (isGlob(test, [])) return text === "";
-  return test.is === "words" && words ? wordsIn(test.glob, text) : matchesFrom(itemsOf(test.glob), Array.from(text), 0).some((end) => end === Array.from(text).length);
+  return test.is === "words" && words
+    ? wordsIn(test.glob, text)
+    : matchesFrom(itemsOf(test.glob), Array.from(text), 0).some((end) => end === Array.from(text).length);
 }
 
 function numberHolds(test: FieldTest, value: number): boolean {
   if (test.is === "range")
     return (test.from === "*" || value >= Number(test.from)) && (test.to === "*" || value <= Number(test.to));
-  if (test.is === "compare") return compared(value, test.by, severityNumbers[test.value.toLowerCase()] ?? Number(test.value));
+  if (test.is === "compare")
+    return compared(value, test.by, severityNumbers[test.value.toLowerCase()] ?? Number(test.value));
   if (test.is === "regex") throw new Error("numbers have no letters");
   if (isGlob(test, [{ is: "*" }])) return value !== 0;
   const text = plainText(test.glob) ?? "";
@@ -165,7 +171,9 @@ function leavesOf(values: readonly Json[]): (string | number | boolean)[] {
 type Item = { readonly is: "*" | "?" } | { readonly character: string };
 
 function itemsOf(glob: Glob): Item[] {
-  return glob.flatMap((part) => (typeof part === "string" ? Array.from(part, (character) => ({ character })) : [part]));
+  return glob.flatMap((part): readonly Item[] =>
+    typeof part === "string" ? Array.from(part, (character) => ({ character })) : [part],
+  );
 }
 
 /** Whether the glob stands somewhere in the text with no word cut off at its ends. */
@@ -199,7 +207,8 @@ function matchesFrom(items: readonly Item[], text: readonly string[], start: num
 function sameCharacter(asked: string, there: string): boolean {
   if (asked === there) return true;
   const ascii = /^[\0-\x7f]$/;
-  if (ascii.test(asked) || ascii.test(there)) return ascii.test(asked) && ascii.test(there) && lower(asked) === lower(there);
+  if (ascii.test(asked) || ascii.test(there))
+    return ascii.test(asked) && ascii.test(there) && lower(asked) === lower(there);
   return there === asked.toLowerCase() || there === asked.toUpperCase();
 }
 

@@ -1,5 +1,15 @@
 import fc from "fast-check";
-import { type Aggregate, aggregateNames, aggregateTitle, comparisons, type FieldName, type FieldTest, type Pipe, type Query, type Term } from "../ast.ts";
+import {
+  type Aggregate,
+  aggregateNames,
+  aggregateTitle,
+  comparisons,
+  type FieldName,
+  type FieldTest,
+  type Pipe,
+  type Query,
+  type Term,
+} from "../ast.ts";
 import { any, type Glob, type GlobPart, one } from "../glob.ts";
 
 /** Searches of every form, as `parseQuery` gives them: flat, without two literals in a row. */
@@ -12,7 +22,18 @@ export function queries(): fc.Arbitrary<Query> {
 }
 
 const fieldNames = fc.oneof(
-  fc.constantFrom("host", "cmd", "user", "dst_port", "ip", "EventData.TargetUserName", "process.cmd_line", "x", "and", "a-b"),
+  fc.constantFrom(
+    "host",
+    "cmd",
+    "user",
+    "dst_port",
+    "ip",
+    "EventData.TargetUserName",
+    "process.cmd_line",
+    "x",
+    "and",
+    "a-b",
+  ),
   fc.string({ unit: "grapheme", minLength: 1, maxLength: 12 }).filter((name) => name.toLowerCase() !== "in"),
 );
 
@@ -35,17 +56,34 @@ export function terms(names: fc.Arbitrary<string>, values: fc.Arbitrary<Glob> = 
 }
 
 const texts = fc.oneof(
-  fc.constantFrom("curl", "lis01-web3", 'say "hi"', "C:\\Windows\\System32", "\\", "été", "| sh", "10.0.0.1", "a/b", " "),
+  fc.constantFrom(
+    "curl",
+    "lis01-web3",
+    'say "hi"',
+    "C:\\Windows\\System32",
+    "\\",
+    "été",
+    "| sh",
+    "10.0.0.1",
+    "a/b",
+    " ",
+  ),
   fc.string({ unit: "grapheme", minLength: 1, maxLength: 8 }),
 );
 
 export function globs(literals: fc.Arbitrary<string>): fc.Arbitrary<Glob> {
-  return fc.array(fc.oneof({ weight: 3, arbitrary: literals }, { weight: 1, arbitrary: fc.constantFrom<GlobPart>(any, one) }), { maxLength: 4 }).map(normal);
+  return fc
+    .array(
+      fc.oneof({ weight: 3, arbitrary: literals }, { weight: 1, arbitrary: fc.constantFrom<GlobPart>(any, one) }),
+      { maxLength: 4 },
+    )
+    .map(normalGlob);
 }
 
-function normal(parts: readonly GlobPart[]): Glob {
+export function normalGlob(parts: readonly GlobPart[]): Glob {
   const made: GlobPart[] = [];
   for (const part of parts) {
+    if (part === "") continue;
     const last = made.at(-1);
     if (typeof part === "string" && typeof last === "string") made[made.length - 1] = last + part;
     else if (!(part === any && last === any)) made.push(part);
@@ -74,10 +112,22 @@ function pipes(): fc.Arbitrary<Pipe> {
   const make = fc.uniqueArray(aggregates(name), { minLength: 1, maxLength: 3, selector: aggregateTitle });
   return fc.oneof(
     fc.record({ is: fc.constant("stats" as const), make, by: fc.oneof(fc.constant([]), some), at }),
-    fc.record({ is: fc.constant("timechart" as const), span: fc.integer({ min: 1, max: 99_999 }), make, by: name, at }, { requiredKeys: ["is", "make", "at"] }) as fc.Arbitrary<Pipe>,
-    fc.record({ is: fc.constantFrom("top" as const, "rare" as const), most: fc.integer({ min: 1, max: 100 }), of: some, at }),
+    fc.record(
+      { is: fc.constant("timechart" as const), span: fc.integer({ min: 1, max: 99_999 }), make, by: name, at },
+      { requiredKeys: ["is", "make", "at"] },
+    ) as fc.Arbitrary<Pipe>,
+    fc.record({
+      is: fc.constantFrom("top" as const, "rare" as const),
+      most: fc.integer({ min: 1, max: 100 }),
+      of: some,
+      at,
+    }),
     fc.record({ is: fc.constantFrom("fields" as const, "dedup" as const), of: some, at }),
-    fc.record({ is: fc.constant("sort" as const), by: fc.array(fc.record({ field: name, down: fc.boolean() }), { minLength: 1, maxLength: 2 }), at }),
+    fc.record({
+      is: fc.constant("sort" as const),
+      by: fc.array(fc.record({ field: name, down: fc.boolean() }), { minLength: 1, maxLength: 2 }),
+      at,
+    }),
     fc.record({ is: fc.constant("head" as const), most: fc.integer({ min: 1, max: 1_000 }), at }),
     fc.record({ is: fc.constant("where" as const), where: terms(fieldNames), at }),
   );
@@ -88,7 +138,12 @@ function aggregates(name: fc.Arbitrary<FieldName>): fc.Arbitrary<Aggregate> {
   return fc.oneof(
     fc.constant<Aggregate>({ does: "count", at: 0 }),
     fc.record({ does: fc.constantFrom(...aggregateNames), of: plain, at: fc.constant(0) }),
-    fc.record({ does: fc.constantFrom(...aggregateNames), of: plain, as: fc.constantFrom("a", "b", "c d"), at: fc.constant(0) }),
+    fc.record({
+      does: fc.constantFrom(...aggregateNames),
+      of: plain,
+      as: fc.constantFrom("a", "b", "c d"),
+      at: fc.constant(0),
+    }),
   );
 }
 

@@ -1,0 +1,110 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { openSearch, type TestSearch, testNow } from "./testing/open-search.ts";
+import type { Found } from "./contract.ts";
+
+describe("the search's routes", () => {
+  let house: TestSearch;
+  before(async () => void (house = await openSearch()));
+  after(async () => house?.[Symbol.asyncDispose]());
+
+  const ask = async (body: object) => {
+    const answer = await house.as("reader")("POST", "search", body);
+    assert.equal(answer.status, 200, await answer.clone().text());
+    return (await answer.json()) as Found;
+  };
+
+  test("pages follow each other without a gap or a double, newest first, also where times are equal", async () => {
+    await house.fill(
+      Array.from({ length: 57 }, (_, n) => ({ time: testNow - 1_000 * Math.floor(n / 9), host: n % 2 ? "a" : "b" })),
+    );
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const found = await ask({ query: "host:a", limit: 5, cursor });
+      for (const { uid } of found.events ?? []) seen.push(uid);
+      cursor = found.cursor;
+    } while (cursor !== undefined);
+    const wanted = await house.events.query<{ uid: string }>(
+      "select uid from events where host = 'a' order by time desc, uid desc",
+    );
+    assert.deepEqual(
+      seen,
+      wanted.map(({ uid }) => uid),
+    );
+  });
+
+  test("the time that is searched begins with `from` and ends before `to`, however they are written", async () => {
+    await house.fill([{ time: testNow - 3_600_000 }, { time: testNow - 1 }, { time: testNow }]);
+    const count = async (from?: unknown, to?: unknown) => (await ask({ from, to })).events?.length;
+    assert.equal(await count("-1h", "now"), 2);
+    assert.equal(await count(new Date(testNow - 3_599_999).toISOString(), testNow + 1), 2);
+    assert.equal(await count(testNow - 3_600_000, testNow), 2);
+    assert.equal(await count(), 3);
+  });
+
+  test("columns without a value are left out, the record is not", async () => {
+    await house.fill([{ host: "lis01", raw: '{"a":1}', hash: ["ab"] }]);
+    const [event] = (await ask({})).events ?? [];
+    assert.deepEqual(event, {
+      uid: "0".repeat(32),
+      time: new Date(testNow).toISOString(),
+      received: new Date(testNow).toISOString(),
+      host: "lis01",
+      hash: ["ab"],
+      raw: '{"a":1}',
+    });
+    const one = await house.as("reader")("GET", `events/${event?.uid}`);
+    assert.deepEqual(await one.json(), event);
+    assert.equal((await house.as("reader")("GET", `events/${"f".repeat(32)}`)).status, 404);
+  });
+
+  test("steps make a table", async () => {
+    await house.fill(["a", "b", "a"].map((user) => ({ user, dst_port: 22 })));
+    assert.deepEqual((await ask({ query: "dst_port:22 | stats count, dc(user) as users by user" })).table, {
+      columns: [
+        { title: "user", kind: "text" },
+        { title: "count", kind: "number" },
+        { title: "users", kind: "number" },
+      ],
+      rows: [
+        ["a", 2, 1],
+        ["b", 1, 1],
+      ],
+    });
+  });
+
+  test("what is wrong with a search is answered with its place and what was likely meant", async () => {
+    for (const [query, at, suggestion] of [
+      ["host:a | stts count", 9, "stats"],
+      ["(a or b", 0, undefined],
+      ['cmd:"curl', 4, undefined],
+      ["severity>=hihg", 0, "high"],
+      ["| stats cuont by host", 8, "count"],
+      ["| stats count by host | where cout > 5", 30, "count"],
+      ["cmd>5", 0, undefined],
+    ] as const) {
+      const answer = await house.as("reader")("POST", "search", { query });
+      const problem = (await answer.json()) as { at: number; suggestion?: string };
+      assert.deepEqual([answer.status, problem.at, problem.suggestion], [422, at, suggestion], query);
+    }
+  });
+
+  test("the bars of a histogram hold every row once", async () => {
+    await house.fill(
+      Array.from({ length: 100 }, (_, n) => ({ time: testNow - 60_000 * n, cmd: n % 4 ? "curl x" : "ls" })),
+    );
+    const answer = await house.as("reader")("POST", "search/histogram", { query: "cmd:curl", from: "-1d" });
+    const { total, bars, span } = (await answer.json()) as {
+      total: number;
+      span: number;
+      bars: { time: string; count: number }[];
+    };
+    assert.equal(total, 75);
+    assert.equal(
+      bars.reduce((sum, { count }) => sum + count, 0),
+      75,
+    );
+    for (const { time } of bars) assert.equal(Date.parse(time) % span, 0);
+  });
+});
