@@ -5,7 +5,10 @@ import type { Log, Metrics } from "#telemetry";
 import type { LetterBox, Take } from "./contract.ts";
 import { letterRoutes } from "./dead-letters/letters-http.ts";
 import { Desk } from "./desk.ts";
+import { elasticRoutes } from "./doors/elastic-http.ts";
+import { hecRoutes } from "./doors/hec-http.ts";
 import { ingestRoutes } from "./doors/ingest-http.ts";
+import { otlpRoutes } from "./doors/otlp-http.ts";
 import { SourceLimits } from "./source-limits.ts";
 import type { SourceHealth } from "./source-schema.ts";
 import { sourceRoutes } from "./sources-http.ts";
@@ -43,10 +46,14 @@ export function createIntake(options: IntakeOptions): Intake {
   const limits = new SourceLimits(monotonic);
   const desk = new Desk({ take, sources, limits, clock, metrics });
   const healthOf = (): SourceHealth => ({ state: "learning", lastMinute: 0, drift: [] });
+  const doors = { desk, sources, clock };
   return {
     routes: [
       ...sourceRoutes({ sources, desk, change, healthOf }),
-      ...ingestRoutes({ desk, sources, clock }),
+      ...ingestRoutes(doors),
+      ...hecRoutes(doors),
+      ...elasticRoutes(doors),
+      ...otlpRoutes(doors),
       ...letterRoutes({ letters, take, sources, clock, change }),
     ],
     source: (name) => sources.get(name),

@@ -13,6 +13,8 @@ export interface Receiving {
   readonly format?: FormatName | undefined;
   /** The sender's name for the whole body. */
   readonly key?: string | undefined;
+  /** What the request says of all its records. */
+  readonly facts?: Readonly<Record<string, string>> | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -37,6 +39,7 @@ export async function receiveBody(body: Body, receiving: Receiving): Promise<Tak
     const taken = await handPart(receiving, part, {
       bytes: piece.bytes,
       ...(piece.format === undefined ? {} : { format: piece.format }),
+      ...(receiving.facts === undefined ? {} : { facts: receiving.facts }),
       // A part is a delivery, and a name is of one delivery.
       ...(key === undefined ? {} : { key: part === 0 ? key : `${key}/${part}` }),
     });
@@ -52,8 +55,8 @@ export async function receiveBody(body: Body, receiving: Receiving): Promise<Tak
 }
 
 /** The first part is refused at once when the way is full; a later one waits, while the sender's own bytes wait with it. */
-async function handPart(
-  { desk, clock, source, signal }: Receiving,
+export async function handPart(
+  { desk, clock, source, signal }: Pick<Receiving, "desk" | "clock" | "source" | "signal">,
   part: number,
   handed: Parameters<Desk["hand"]>[1],
 ): Promise<Taken> {
