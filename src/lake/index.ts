@@ -5,3 +5,5 @@ export { createSearch, type Search, type SearchOptions } from "./search/create-s
 export { searchedTextSql } from "./search/language/searched-text.ts";
 export { searchPermissions } from "./search/permissions.ts";
 export { type SearchLimits, searchLimits } from "./search/query-runner.ts";
+export { createLake, type Lake, type LakeOptions } from "./create-lake.ts";
+export { createFindingsReading, type DayHits, type FindingsReading, type RuleHits } from "./findings-reading.ts";
