@@ -7,12 +7,14 @@ import { parameterText } from "./parameter-text.ts";
 type ClientConnection = NonNullable<ClickHouseClientConfigOptions["connection"]>;
 type QueryRequest = Parameters<ClientConnection["query"]>[0];
 
-/** The engine as `@clickhouse/client` sees a server: its connection hook. */
-export function chdbConnection(engine: ChdbEngine): ClientConnection {
+/** The engine as `@clickhouse/client` sees a server: its connection hook. See `Statement.ahead`. */
+export function chdbConnection(engine: ChdbEngine, ahead = false): ClientConnection {
   return {
     async query(request) {
       const format = /\bFORMAT (\w+)$/.exec(request.query)?.[1] ?? "JSONEachRow";
-      const stream = Readable.from(await engine.read(statementOf(request), format), { objectMode: false });
+      const stream = Readable.from(await engine.read({ ...statementOf(request), ahead }, format), {
+        objectMode: false,
+      });
       // The client destroys a result that nobody read; without a listener that would end the process.
       stream.on("error", () => undefined);
       return { ...answerTo(request), stream };

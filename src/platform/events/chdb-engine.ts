@@ -16,6 +16,8 @@ export interface Statement {
   /** As ClickHouse's HTTP interface takes them in `param_name`: text with tab, newline and backslash escaped. */
   readonly parameters?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
+  /** Reads in the turns of inserts, which no other question holds up. */
+  readonly ahead?: boolean;
 }
 
 export interface InsertStatement {
@@ -91,7 +93,8 @@ export class ChdbEngine implements AsyncDisposable {
     const id = randomUUID();
     const session = await this.#session(statement, id, true);
     try {
-      const chunks = this.#chunks(session, () => session.queryStream(statement.sql, { format }), id, statement.signal);
+      const begin = () => session.queryStream(statement.sql, { format });
+      const chunks = this.#chunks(session, begin, id, statement);
       return startedWith(await chunks.next(), chunks);
     } catch (error) {
       this.#close(session);
@@ -139,6 +142,10 @@ export class ChdbEngine implements AsyncDisposable {
     return session;
   }
 
+  #turnsOf(ahead: boolean | undefined): Turns {
+    return ahead ? this.#inserting : this.#reading;
+  }
+
   #assertOpen(): void {
     if (this.#closed) throw new Error("the engine of events is closed");
   }
@@ -149,11 +156,11 @@ export class ChdbEngine implements AsyncDisposable {
   }
 
   /** A session of its own for each statement: what is set in one stays set, and `readonly` cannot be unset. */
-  async #session({ settings, parameters }: Statement, id: string, reading: boolean): Promise<Session> {
+  async #session({ settings, parameters, ahead }: Statement, id: string, reading: boolean): Promise<Session> {
     const sets = setUp({ ...settings, log_comment: id }, parameters ?? {}, reading);
     const session = this.#open();
     try {
-      await this.#reading.take(() => session.queryAsync(sets));
+      await this.#turnsOf(ahead).take(() => session.queryAsync(sets));
       return session;
     } catch (error) {
       this.#close(session);
@@ -165,13 +172,13 @@ export class ChdbEngine implements AsyncDisposable {
     session: Session,
     begin: () => ChdbQueryStream,
     id: string,
-    signal: AbortSignal | undefined,
+    { signal, ahead }: Statement,
   ): AsyncGenerator<Uint8Array, void, undefined> {
     let stream: ChdbQueryStream | undefined;
     let chunks: AsyncIterator<StreamChunk> | undefined;
     try {
       while (true) {
-        const next = await this.#native(this.#reading, id, signal, () => {
+        const next = await this.#native(this.#turnsOf(ahead), id, signal, () => {
           // Begun when it is its turn and not before: the engine runs a stream from its beginning, and letting go of one
           // that was never asked for a chunk waits, on this thread, until it has one.
           stream ??= begin();

@@ -15,5 +15,6 @@ export interface ChdbOptions {
 /** Events in a folder, kept by ClickHouse inside this process. A process has one at a time. */
 export async function openChdbEvents({ folder, memoryBytes }: ChdbOptions): Promise<Events> {
   const engine = await ChdbEngine.open(folder, memoryBytes ?? Math.min(4 * 1024 ** 3, Math.floor(totalmem() / 4)));
-  return new ClientEvents("chdb", createClient({ connection: chdbConnection(engine), log: clientLog }));
+  const clientOf = (ahead: boolean) => createClient({ connection: chdbConnection(engine, ahead), log: clientLog });
+  return new ClientEvents("chdb", clientOf(false), clientOf(true));
 }

@@ -46,7 +46,7 @@ export class ClientEvents implements Events {
   readonly #durable = new Map<string, Promise<void>>();
 
   /** `inserting` has connections of its own, where questions could take all that there are. */
-  constructor(maker: "chdb" | "clickhouse", client: ClickHouseClient, inserting: ClickHouseClient = client) {
+  constructor(maker: "chdb" | "clickhouse", client: ClickHouseClient, inserting: ClickHouseClient) {
     this.maker = maker;
     this.#client = client;
     this.#inserting = inserting;
@@ -106,9 +106,10 @@ export class ClientEvents implements Events {
   }
 
   async *stream<Row>(sql: string, options: QueryOptions = {}): AsyncGenerator<Row[], void, undefined> {
-    const { parameters, signal, limits } = options;
+    const { parameters, signal, limits, ahead } = options;
+    const client = ahead ? this.#inserting : this.#client;
     const result = await this.#ask(signal, () =>
-      this.#client.query({
+      client.query({
         query: sql,
         format: "JSONEachRow",
         clickhouse_settings: {
@@ -173,16 +174,19 @@ export class ClientEvents implements Events {
 
   async #checkDurable(table: string): Promise<void> {
     const [database, name] = table.includes(".") ? table.split(".") : [null, table];
-    const [row] = await this.query<{ engine: string; says: string; server: string }>(
+    const [row] = await this.query<{ engine: string; says: string; server: string; behind: string }>(
       `select engine, extract(engine_full, 'fsync_after_insert = (\\d+)') as says,
+         extract(engine_full, '^Distributed\\(\\'[^\\']*\\', \\'[^\\']*\\', \\'(\\w+)\\'') as behind,
          (select value from system.merge_tree_settings where name = 'fsync_after_insert') as server
        from system.tables
        where name = {name:String} and database = ifNull({database:Nullable(String)}, currentDatabase())`,
-      { parameters: { name: name ?? "", database: database ?? null } },
+      { parameters: { name: name ?? "", database: database ?? null }, ahead: true },
     );
     if (!row) throw new EventsError("unknown-name", `There is no table ${table}.`);
     // Keeps its parts in object storage and is as durable as that.
     if (row.engine.startsWith("Shared")) return;
+    // Waits for its shards (`insert_distributed_sync`), so it is as durable as the table that it stands for.
+    if (row.engine === "Distributed" && row.behind !== "") return this.#assertDurable(row.behind);
     if (!row.engine.endsWith("MergeTree"))
       throw new EventsError("not-durable", `${table} is of engine ${row.engine}, which loses rows in a crash.`);
     if ((row.says || row.server) !== "1")

@@ -28,6 +28,8 @@ export interface CommandOptions {
 
 export interface QueryOptions extends CommandOptions {
   readonly limits?: Partial<QueryLimits>;
+  /** For what an insert waits for: other questions, however many and long, do not hold it up. */
+  readonly ahead?: boolean;
 }
 
 /** A row to insert: plain JSON; instants as numbers of milliseconds or as RFC 3339. */

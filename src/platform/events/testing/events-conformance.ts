@@ -81,6 +81,7 @@ export function eventsConformance(name: string, make: () => Promise<TestMaker>):
       );
       await events.insertLines("arriving", new TextEncoder().encode('{"n":8}\n'));
       await events.insert("arriving", [{ n: 9 }]);
+      assert.deepEqual(await events.query("select max(n) as n from arriving", { ahead: true }), [{ n: 9 }]);
       stop.abort();
       await Promise.all(asked);
       assert.deepEqual(await events.query("select n from arriving where n in (8, 9) order by n"), [{ n: 8 }, { n: 9 }]);
