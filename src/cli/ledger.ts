@@ -1,6 +1,5 @@
 import { createWriteStream } from "node:fs";
 import { readFile, rename, rm } from "node:fs/promises";
-import process from "node:process";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { misuse } from "./arguments.ts";
@@ -8,6 +7,7 @@ import { verifyVerb } from "./ledger-verify.ts";
 import type { Verb } from "./main.ts";
 import { readSettingsOrExplain } from "./read-settings-or-explain.ts";
 import { refuse } from "./refuse.ts";
+import { openOutput } from "./scan/output.ts";
 import { takeOptions } from "./take-options.ts";
 
 const help = `usage: meridian ledger export [--out FILE] [--from N]
@@ -41,11 +41,18 @@ const exportVerb: Verb = async (args, signal) => {
   const read = readSettingsOrExplain(rest);
   if (!read) return 2;
   const { exportLedger } = await import("#house");
-  const text = Readable.from(exportLedger(read, from, signal), { objectMode: false });
-  const { out } = values;
-  if (out === undefined) await pipeline(text, process.stdout, { end: false, signal });
-  else await writeWhole(text, out, signal);
-  return 0;
+  const parts = exportLedger(read, from, signal);
+  if (values.out !== undefined) {
+    await writeWhole(Readable.from(parts, { objectMode: false }), values.out, signal);
+    return 0;
+  }
+  await using output = await openOutput(undefined, "the export");
+  for await (const part of parts) {
+    await output.write(part);
+    if (output.state !== "open") break;
+  }
+  await output.end();
+  return output.state === "failed" ? 2 : 0;
 };
 
 /** The file has its name once it is whole and on disk. */

@@ -78,6 +78,13 @@ for (const { name, skip, start } of recordsMakers)
       assert.deepEqual(await readdir(house.folder), []);
     });
 
+    test("processes that begin a log at once begin one", async () => {
+      await using house = await fresh(maker);
+      const signers = await Promise.all(Array.from({ length: 5 }, () => house.open(testKey)));
+      assert.equal(new Set(signers.map(({ origin }) => origin)).size, 1);
+      assert.equal((await store.keys(house.read)).length, 1);
+    });
+
     test("a log goes on under its own name and key alone", async () => {
       await using house = await fresh(maker);
       await house.open(testKey, "example.com/desk");

@@ -17,8 +17,15 @@ export interface Leaf {
 /** Bytes: an entry is a statement, not a document. */
 export const longestLeaf = 64 * 1024;
 
-/** The leaf's text, whose UTF-8 bytes are hashed, kept and exported: canonical JSON (RFC 8785). */
+/** How deep a leaf may be nested, itself included: whoever reads one from outside must not run out of stack. */
+const deepest = 32;
+
+/**
+ * The leaf's text, whose UTF-8 bytes are hashed, kept and exported: canonical JSON (RFC 8785). Throws a RangeError for a
+ * body that is nested deeper than 31 times, and a TypeError for what JSON cannot say.
+ */
 export function spellLeaf(leaf: Omit<Leaf, "version">): string {
+  if (!isShallow(leaf, deepest)) throw new RangeError(`an entry is nested at most ${deepest} times`);
   return canonicalJson({ version: 1, ...leaf });
 }
 
@@ -27,7 +34,7 @@ export function readLeaf(text: string): Leaf | undefined {
   let read: unknown;
   try {
     read = JSON.parse(text);
-    if (canonicalJson(read) !== text) return undefined;
+    if (!isShallow(read, deepest) || canonicalJson(read) !== text) return undefined;
   } catch {
     return undefined;
   }
@@ -57,4 +64,11 @@ function isInstant(value: unknown): boolean {
   } catch {
     return false;
   }
+}
+
+function isShallow(value: unknown, levels: number): boolean {
+  if (typeof value !== "object" || value === null) return true;
+  if (levels === 0) return false;
+  for (const item of Object.values(value)) if (!isShallow(item, levels - 1)) return false;
+  return true;
 }
