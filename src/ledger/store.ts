@@ -218,7 +218,7 @@ export async function addCosignature(tx: Tx, row: Insertable<LedgerTables["ledge
 /** Removes the checkpoints of these sizes. */
 export async function removeCheckpoints(tx: Tx, sizes: readonly number[]): Promise<void> {
   const db = tx.tables<LedgerTables>();
-  for (const size of sizes) await db.deleteFrom("ledger_checkpoints").where("size", "=", size).execute();
+  for (const part of parts(sizes)) await db.deleteFrom("ledger_checkpoints").where("size", "in", part).execute();
 }
 
 /** In few lengths, so that a database prepares few statements for rows without number. */
