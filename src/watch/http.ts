@@ -4,7 +4,7 @@ import type { Clock, Reader } from "#platform";
 import { alertRoutes } from "./alerts/http.ts";
 import type { MuteBook } from "./exceptions/mute-book.ts";
 import { exceptionRoutes } from "./exceptions/http.ts";
-import type { FindingsReading } from "./findings-reading.ts";
+import type { FindingsReading } from "#lake";
 import { ruleRoutes } from "./rules/http.ts";
 import { ruleSetRoutes } from "./rules/sets-http.ts";
 import type { RuleBook } from "./rules/rule-book.ts";

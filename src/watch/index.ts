@@ -1,5 +1,4 @@
 /** Rules over the stream and over history: what is on, what it found, and what people made of it. */
 export { createWatch, type Watch, type WatchOptions, type WatchSettings } from "./create-watch.ts";
 export type { Alert } from "./contract.ts";
-export type { DayHits, FindingsReading, RuleHits } from "./findings-reading.ts";
 export { permissions } from "./permissions.ts";

@@ -1,12 +1,11 @@
 import { type ChangeDoor, systemActor } from "#access";
 import { type Id, instant } from "#kernel";
-import type { FindingRow } from "#lake";
+import type { FindingRow, FindingsReading } from "#lake";
 import type { Clock, Reader } from "#platform";
 import { levels, type Level } from "#sigma";
 import { defaultWindow } from "../core/alert-settings.ts";
 import { alertKey, assignAlerts, type Candidate } from "../core/assign-alerts.ts";
 import type { AlertKeeper } from "../spine/commit.ts";
-import type { FindingsReading } from "../findings-reading.ts";
 import type { AlertType, WatchTables } from "../tables.ts";
 import { plainText } from "../core/plain-text.ts";
 import { alertIdFor } from "./alert-id.ts";

@@ -1,6 +1,6 @@
 import type { Clock } from "#platform";
 import type { Committer } from "../spine/commit.ts";
-import type { FindingsReading } from "../findings-reading.ts";
+import type { FindingsReading } from "#lake";
 import type { LiveCorrelator } from "./live-correlator.ts";
 
 /**

@@ -6,7 +6,7 @@ import { levels } from "#sigma";
 import { level, line, several } from "../contract.ts";
 import { exceptionOf, exceptionSchema } from "../exceptions/http.ts";
 import { exceptionRows } from "../exceptions/store.ts";
-import type { RuleHits } from "../findings-reading.ts";
+import type { RuleHits } from "#lake";
 import type { WatchParts } from "../http.ts";
 import { refuse } from "../refusals.ts";
 import type { ListedRule } from "./load-protocol.ts";

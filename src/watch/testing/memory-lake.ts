@@ -1,5 +1,4 @@
-import type { DeadLetter, FindingRow, LakeBatch, LakeStore, Stored } from "#lake";
-import type { FindingsReading } from "../findings-reading.ts";
+import type { DeadLetter, FindingRow, FindingsReading, LakeBatch, LakeStore, Stored } from "#lake";
 
 /** A lake in memory that keeps what is stored, once, and fails where a test says so. */
 export interface MemoryLake extends LakeStore, FindingsReading {
