@@ -14,6 +14,8 @@ export async function startClickHouse(folder: string): Promise<TestClickHouse> {
   const script = fileURLToPath(new URL("clickhouse-server.ts", import.meta.url));
   const server = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", script, folder], {
     stdio: ["pipe", "pipe", "inherit"],
+    // A server answers all at once; the library would let some wait for others.
+    env: { ...process.env, UV_THREADPOOL_SIZE: "32" },
   });
   const exited = once(server, "exit");
   const end = async (signal: NodeJS.Signals) => {
