@@ -58,8 +58,13 @@ function wellFormed(_: string, value: unknown): unknown {
   return typeof value === "string" && !value.isWellFormed() ? value.toWellFormed() : value;
 }
 
-function letterRow({ bytes, ...letter }: DeadLetter) {
-  const { source, delivery, index } = letter;
+function letterRow({ bytes, index: number, ...letter }: DeadLetter) {
+  const { source, delivery } = letter;
   const content = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
-  return { id: hash("sha256", `${source}\0${delivery}\0${index}\0${content}`).slice(0, 32), ...letter, bytes: content };
+  return {
+    id: hash("sha256", `${source}\0${delivery}\0${number}\0${content}`).slice(0, 32),
+    ...letter,
+    number,
+    bytes: content,
+  };
 }

@@ -95,7 +95,7 @@ const deadLetters: TableDefinition = {
     format: few,
     /** The delivery's key. */
     delivery: text,
-    index: "UInt32",
+    number: "UInt32",
     /** Base64: what could not be read is often no text. */
     bytes: text,
   },
