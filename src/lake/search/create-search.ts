@@ -2,11 +2,15 @@ import type { Actor, ChangeDoor, PermissionTable } from "#access";
 import type { Route } from "#http";
 import type { Id } from "#kernel";
 import type { Clock, Events, Records } from "#platform";
+import { exploreRoutes } from "./explore-http.ts";
 import { searchPermissions } from "./permissions.ts";
 import { QueryRunner, searchLimits, type SearchLimits } from "./query-runner.ts";
 import { RunningSearches } from "./running-searches.ts";
 import { searchRoutes } from "./search-http.ts";
 import type { SearchParts } from "./search-parts.ts";
+import { savedRoutes } from "./saved-http.ts";
+import { sqlRoutes } from "./sql/sql-http.ts";
+import { streamRoutes } from "./streams-http.ts";
 import type { SearchTables } from "./tables.ts";
 
 export interface SearchOptions {
@@ -38,5 +42,14 @@ export function createSearch({ events, records, limits, ...rest }: SearchOptions
     runner: new QueryRunner(events, all),
     running: new RunningSearches(all.atOnce),
   };
-  return { permissions: searchPermissions, routes: [...searchRoutes(parts)] };
+  return {
+    permissions: searchPermissions,
+    routes: [
+      ...searchRoutes(parts),
+      ...exploreRoutes(parts),
+      ...streamRoutes(parts),
+      ...savedRoutes(parts),
+      ...sqlRoutes(parts),
+    ],
+  };
 }

@@ -18,7 +18,7 @@ export interface Run {
   readonly parameters: QueryParameters;
   readonly rowsGiven: number;
   readonly signal: AbortSignal;
-  /** Less than the limits' own, for one part of several. */
+  /** Instead of the limits' own. */
   readonly seconds?: number;
 }
 
@@ -39,7 +39,7 @@ export class QueryRunner {
   }
 
   async *stream<Row>({ sql, parameters, rowsGiven, signal, seconds }: Run): AsyncGenerator<Row[], void, undefined> {
-    const limits = { ...this.#limits, seconds: Math.min(seconds ?? Infinity, this.#limits.seconds) };
+    const limits = { ...this.#limits, seconds: seconds ?? this.#limits.seconds };
     const { memoryBytes, rowsRead } = limits;
     try {
       yield* this.#events.stream<Row>(sql, {

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { type Actor, createAccess, permissions as accessPermissions, type Role } from "#access";
 import { createApp } from "#http";
 import { instant, makeId } from "#kernel";
@@ -16,7 +19,10 @@ export const testNow = Date.UTC(2026, 0, 31, 12);
 export interface TestSearch extends AsyncDisposable {
   readonly events: Events;
   readonly clock: SettableClock;
+  /** These events and no others; what a row leaves out is empty, its uid and time come from its place. */
   fill(rows: readonly Partial<EventColumns>[]): Promise<void>;
+  add(rows: readonly Partial<EventColumns>[]): Promise<void>;
+  audit(): Promise<readonly { readonly action: string; readonly details: string }[]>;
   /** Asks as somebody of a role; every answer is held against its route's shape. */
   as(
     role: Role,
@@ -28,8 +34,10 @@ export interface TestSearch extends AsyncDisposable {
 export async function openSearch(limits: Partial<SearchLimits> = {}): Promise<TestSearch> {
   await using opening = new AsyncDisposableStack();
   const { events } = opening.use(await openEventTables());
+  const folder = await mkdtemp(join(tmpdir(), "meridian-searches-"));
+  opening.defer(() => rm(folder, { recursive: true }));
   const clock = settableClock(instant(testNow));
-  const records = opening.use(await openSqliteRecords({ file: ":memory:", clock }));
+  const records = opening.use(await openSqliteRecords({ file: join(folder, "records.db"), clock }));
   await records.migrate([
     ...(await readMigrations("access", new URL("../../../access/migrations/", import.meta.url))),
     ...(await readMigrations("search", new URL("../migrations/", import.meta.url))),
@@ -44,20 +52,31 @@ export async function openSearch(limits: Partial<SearchLimits> = {}): Promise<Te
   });
   const search = createSearch({ events, records, change, clock, newId, monotonic: () => performance.now(), limits });
   const opened = opening.move();
-  return {
-    events,
-    clock,
-    async fill(rows) {
-      await events.command("truncate table events");
-      const whole = rows.map((row, index) => ({
+  const insert = (rows: readonly Partial<EventColumns>[]) =>
+    events.insert(
+      "events",
+      rows.map((row, index) => ({
         ...emptyEvent,
         uid: String(index).padStart(32, "0"),
         time: testNow - 1_000 * index,
         received: testNow,
         ...row,
-      }));
-      await events.insert("events", whole as unknown as Record<string, unknown>[]);
+      })),
+    );
+  return {
+    events,
+    clock,
+    async fill(rows) {
+      await events.command("truncate table events");
+      await insert(rows);
     },
+    add: insert,
+    audit: () =>
+      records
+        .tables<{ access_audit: { action: string; details: string } }>()
+        .selectFrom("access_audit")
+        .select(["action", "details"])
+        .execute(),
     as(role, name = role) {
       const may = (permission: string) =>
         (
