@@ -95,3 +95,22 @@ export interface LetterBox {
   /** Resolves once they are gone for good. */
   forget(ids: readonly string[], signal?: AbortSignal): Promise<void>;
 }
+
+/** What was found out about a source; announced under its name, and told to `onFact`. Times are milliseconds since 1970. */
+export type SourceFact =
+  | {
+      readonly name: "source.silent";
+      readonly source: string;
+      readonly at: number;
+      /** Of its last event. */
+      readonly since: number;
+      readonly expectedPerMinute: number;
+    }
+  | { readonly name: "source.returned"; readonly source: string; readonly at: number; readonly since: number }
+  | {
+      readonly name: "source.drifted";
+      readonly source: string;
+      readonly at: number;
+      /** `+key` came and `-key` went; `kind:NAME` stands for a kind of event. */
+      readonly changes: readonly string[];
+    };

@@ -14,6 +14,8 @@ export type Handed = Pick<Delivery, "bytes"> & Partial<Pick<Delivery, "format" |
 /** Told of what came in, before it is taken and after; for the sources' health. Neither waits nor throws. */
 export interface Watcher {
   before(source: string, handed: Handed, at: number): void;
+  /** It tried, and could not be taken now. */
+  refused(source: string, at: number): void;
   after(source: string, taken: Taken, at: number): void;
 }
 
@@ -68,7 +70,7 @@ export class Desk {
     try {
       this.#parts.limits.check(source);
     } catch (error) {
-      this.#waits.add(1, { source: name });
+      this.#refused(name);
       throw error;
     }
     return source;
@@ -100,7 +102,7 @@ export class Desk {
       watcher?.after(name, taken, receivedAt);
       return taken;
     } catch (error) {
-      if (isBusy(error)) this.#waits.add(1, { source: name });
+      if (isBusy(error)) this.#refused(name);
       throw error;
     }
   }
@@ -138,6 +140,11 @@ export class Desk {
     const tally = { accepted: 0, rejected: 0, lost: 0 };
     this.#tallies.set(name, tally);
     return tally;
+  }
+
+  #refused(name: string): void {
+    this.#waits.add(1, { source: name });
+    this.#parts.watcher?.refused(name, this.#parts.clock.now());
   }
 
   #count(name: string, { accepted, rejected }: Taken, bytes: number): void {
