@@ -27,7 +27,7 @@ export function caretOf(query: string, at: number): Caret {
   const head = part.slice(0, part.length - word.length);
   if (/^\s*$/.test(head)) return { expects: "step", ...place };
   if (step === "where" || step === "search") return { expects: "term", ...place };
-  const figures = (step === "stats" || step === "timechart") && !/\bby\s/i.test(head) && !/\($/.test(head);
+  const figures = (step === "stats" || step === "timechart") && !/\bby\s/i.test(head) && !head.endsWith("(");
   return { expects: figures ? "figure" : "field", ...place };
 }
 

@@ -9,7 +9,7 @@ describe("around a search", () => {
   let house: TestSearch;
   before(async () => {
     house = await openSearch({ atOnce: 2 });
-    await house.fill(
+    await house.hold(
       Array.from({ length: 200 }, (_, n) => ({
         time: testNow - 600_000 * n,
         host: n % 2 ? "lis01-web3" : "lis01-web4",
@@ -116,7 +116,7 @@ describe("around a search", () => {
       .trimEnd()
       .split("\n");
     assert.equal(lines.length, 100);
-    await house.fill([{ cmd: '=HYPERLINK("http://x")', user: 'a,"b"\n' }]);
+    await house.hold([{ cmd: '=HYPERLINK("http://x")', user: 'a,"b"\n' }]);
     const csv = await (await ask("POST", "search/export", { format: "csv", query: "| fields cmd, user" })).text();
     assert.equal(csv, 'cmd,user\r\n"\'=HYPERLINK(""http://x"")","a,""b""\n"\r\n');
     assert.equal((await house.as("reader")("POST", "search/export", {})).status, 403);
@@ -125,7 +125,7 @@ describe("around a search", () => {
   });
 
   test("a live tail tells of each new row once, and of none that was there before", async () => {
-    await house.fill([{ host: "old", received: testNow - 1 }]);
+    await house.hold([{ host: "old", received: testNow - 1 }]);
     const stop = new AbortController();
     const answer = await house.as("reader")("GET", "search/tail?query=host%3Anew", undefined, stop.signal);
     const found: string[] = [];
@@ -150,7 +150,7 @@ describe("around a search", () => {
   });
 
   test("a page about a value tells when it was seen, and with what", async () => {
-    await house.fill([
+    await house.hold([
       { host: "lis01", user: "ann", src_ip: "10.0.0.7" },
       { host: "lis01", user: "bob", dst_ip: "10.0.0.7", time: testNow - 86_400_000 },
       { host: "other", user: "ann" },

@@ -70,7 +70,11 @@ export async function fieldStatistics(
     complete: (figures?.n ?? 0) < sample,
     fields: fields
       .map(({ name }, index) => {
-        const [present, distinct, values] = figures?.[`f${index}`] as unknown as [number, number, [string, number][]];
+        const [present, distinct, values] = (figures?.[`f${index}`] ?? [0, 0, []]) as unknown as [
+          number,
+          number,
+          [string, number][],
+        ];
         return { field: name, present, distinct, top: values.map(([value, count]) => ({ value, count })) };
       })
       .filter(({ present }) => present > 0),

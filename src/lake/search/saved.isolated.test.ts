@@ -6,7 +6,7 @@ describe("saved searches and questions in SQL", () => {
   let house: TestSearch;
   before(async () => {
     house = await openSearch();
-    await house.fill([{ host: "a" }, { host: "b" }]);
+    await house.hold([{ host: "a" }, { host: "b" }]);
     await house.events.command("create table secrets (x UInt8) engine = MergeTree order by x");
   });
   after(async () => house?.[Symbol.asyncDispose]());

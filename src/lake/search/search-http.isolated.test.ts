@@ -15,7 +15,7 @@ describe("the search's routes", () => {
   };
 
   test("pages follow each other without a gap or a double, newest first, also where times are equal", async () => {
-    await house.fill(
+    await house.hold(
       Array.from({ length: 57 }, (_, n) => ({ time: testNow - 1_000 * Math.floor(n / 9), host: n % 2 ? "a" : "b" })),
     );
     const seen: string[] = [];
@@ -35,7 +35,7 @@ describe("the search's routes", () => {
   });
 
   test("the time that is searched begins with `from` and ends before `to`, however they are written", async () => {
-    await house.fill([{ time: testNow - 3_600_000 }, { time: testNow - 1 }, { time: testNow }]);
+    await house.hold([{ time: testNow - 3_600_000 }, { time: testNow - 1 }, { time: testNow }]);
     const count = async (from?: unknown, to?: unknown) => (await ask({ from, to })).events?.length;
     assert.equal(await count("-1h", "now"), 2);
     assert.equal(await count(new Date(testNow - 3_599_999).toISOString(), testNow + 1), 2);
@@ -44,7 +44,7 @@ describe("the search's routes", () => {
   });
 
   test("columns without a value are left out, the record is not", async () => {
-    await house.fill([{ host: "lis01", raw: '{"a":1}', hash: ["ab"] }]);
+    await house.hold([{ host: "lis01", raw: '{"a":1}', hash: ["ab"] }]);
     const [event] = (await ask({})).events ?? [];
     assert.deepEqual(event, {
       uid: "0".repeat(32),
@@ -60,7 +60,7 @@ describe("the search's routes", () => {
   });
 
   test("steps make a table", async () => {
-    await house.fill(["a", "b", "a"].map((user) => ({ user, dst_port: 22 })));
+    await house.hold(["a", "b", "a"].map((user) => ({ user, dst_port: 22 })));
     assert.deepEqual((await ask({ query: "dst_port:22 | stats count, dc(user) as users by user" })).table, {
       columns: [
         { title: "user", kind: "text" },
@@ -91,7 +91,7 @@ describe("the search's routes", () => {
   });
 
   test("the bars of a histogram hold every row once", async () => {
-    await house.fill(
+    await house.hold(
       Array.from({ length: 100 }, (_, n) => ({ time: testNow - 60_000 * n, cmd: n % 4 ? "curl x" : "ls" })),
     );
     const answer = await house.as("reader")("POST", "search/histogram", { query: "cmd:curl", from: "-1d" });

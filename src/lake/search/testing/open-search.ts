@@ -20,7 +20,7 @@ export interface TestSearch extends AsyncDisposable {
   readonly events: Events;
   readonly clock: SettableClock;
   /** These events and no others; what a row leaves out is empty, its uid and time come from its place. */
-  fill(rows: readonly Partial<EventColumns>[]): Promise<void>;
+  hold(rows: readonly Partial<EventColumns>[]): Promise<void>;
   add(rows: readonly Partial<EventColumns>[]): Promise<void>;
   audit(): Promise<readonly { readonly action: string; readonly details: string }[]>;
   /** Asks as somebody of a role; every answer is held against its route's shape. */
@@ -66,7 +66,7 @@ export async function openSearch(limits: Partial<SearchLimits> = {}): Promise<Te
   return {
     events,
     clock,
-    async fill(rows) {
+    async hold(rows) {
       await events.command("truncate table events");
       await insert(rows);
     },
