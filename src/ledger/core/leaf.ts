@@ -1,4 +1,5 @@
 import { canonicalJson, type Instant, instant } from "#kernel";
+import { isCanonical } from "./is-canonical.ts";
 
 /** One entry of the ledger, as everybody may see it. It holds no evidence, only what the evidence can be checked against. */
 export interface Leaf {
@@ -34,7 +35,7 @@ export function readLeaf(text: string): Leaf | undefined {
   let read: unknown;
   try {
     read = JSON.parse(text);
-    if (!isShallow(read, deepest) || canonicalJson(read) !== text) return undefined;
+    if (!isShallow(read, deepest) || !isCanonical(read, text)) return undefined;
   } catch {
     return undefined;
   }
