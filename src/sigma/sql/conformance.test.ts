@@ -3,8 +3,16 @@ import { existsSync, globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { gunzipSync } from "node:zlib";
-import { loadKinds, type LogRecord, toEvent } from "#ingest";
-import { compileMatcher, type DetectionRule, type JsonObject, readRules, type SigmaEvent } from "../index.ts";
+import { type IngestKind, loadKinds, type LogRecord, toEvent } from "#ingest";
+import {
+  compileMatcher,
+  type DetectionRule,
+  type EventKind,
+  type JsonObject,
+  readRules,
+  type SigmaEvent,
+} from "../index.ts";
+import { rawPrefilter } from "./raw-prefilter.ts";
 import { ruleToSql } from "./rule-sql.ts";
 import { eventColumns } from "./sql-table.ts";
 import { type ClickHouse, startClickHouse } from "./testing/clickhouse.ts";
@@ -49,12 +57,31 @@ test(
 
     await clickhouse.store(
       "sample",
-      events.map(({ kind, body }) => ({ kind: kind.key, body })),
+      events.map(({ kind, body }) => ({ kind: kind.key, body, raw: JSON.stringify(body) })),
+      ["raw String"],
     );
     const kinds = new Set(events.map((event) => event.kind));
+    const folded = (kind: EventKind): boolean => (kind as Partial<IngestKind>).unfold !== undefined;
     const asked = detections
       .filter((rule, i) => found.has(rule) || i % stride === 0)
-      .map((rule) => ({ rule, sql: ruleToSql(rule, kinds, { columns: eventColumns, kindColumn: "kind" }) }));
+      .map((rule) => ({
+        rule,
+        sql: ruleToSql(rule, kinds, { columns: eventColumns, kindColumn: "kind" }),
+        prefilter: rawPrefilter(rule, kinds, { rawColumn: "raw", kindColumn: "kind", folded }),
+      }));
+    let passed = 0;
+    for (const some of inQueries(asked.map(({ rule, prefilter }) => ({ rule, sql: prefilter })))) {
+      const columns = some.map(({ sql }) => `arraySort(groupArrayIf(n, ${sql}))`).join(", ");
+      const answers = (await clickhouse.query(`SELECT ${columns} FROM sample`)).trim().split("\t");
+      for (const [i, { rule, sql }] of some.entries()) {
+        const candidates = new Set(JSON.parse(answers[i] ?? "") as number[]);
+        passed += candidates.size;
+        const missed = (found.get(rule) ?? []).filter((n) => !candidates.has(n));
+        assert.deepEqual(missed, [], `${rule.title} (${rule.id}): ${sql}`);
+      }
+    }
+    const ofAll = passed / (asked.length * events.length);
+    assert.ok(ofAll < 0.01, `the prefilter lets ${(ofAll * 100).toFixed(1)} % of events through`);
     for (const some of inQueries(asked)) {
       const columns = some.map(({ sql }) => `arraySort(groupArrayIf(n, ${sql}))`).join(", ");
       const answers = (await clickhouse.query(`SELECT ${columns} FROM sample`)).trim().split("\t");

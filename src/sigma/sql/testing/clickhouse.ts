@@ -31,6 +31,8 @@ export interface ClickHouse extends AsyncDisposable {
 export interface StoredBody {
   readonly body: JsonObject;
   readonly kind?: string;
+  /** Its JSON text, for a column `raw` among the `definitions`. */
+  readonly raw?: string;
 }
 
 /** The embedded ClickHouse in a child process; the reason, when this platform has none. */
@@ -71,7 +73,9 @@ export async function startClickHouse(): Promise<ClickHouse | { readonly missing
       const columns = ["n UInt32", "kind LowCardinality(String)", eventColumnsDefinition, ...definitions];
       await ask({ sql: `DROP TABLE IF EXISTS ${table}` });
       await ask({ sql: `CREATE TABLE ${table} (${columns.join(", ")}) ENGINE = MergeTree ORDER BY n` });
-      const rows = events.map(({ body, kind = "" }, n) => JSON.stringify({ n, kind, ...storedEvent(body) }));
+      const rows = events.map(({ body, kind = "", raw }, n) =>
+        JSON.stringify({ n, kind, ...storedEvent(body), ...(raw !== undefined && { raw }) }),
+      );
       if (rows.length > 0) await ask({ sql: `INSERT INTO ${table}`, table, rows: rows.join("\n") });
     },
     async [Symbol.asyncDispose]() {
