@@ -67,11 +67,16 @@ async function writeKeyFile(folder: string, name: string, text: string): Promise
   await file.chmod(0o600);
   await file.writeFile(`${text}\n`);
   await file.sync();
+  await syncFolder(folder);
 }
 
 async function placeKey(folder: string, name: string): Promise<void> {
   await rename(join(folder, name), join(folder, fileName));
-  // The name is on disk once its folder is.
+  await syncFolder(folder);
+}
+
+/** A file's name is on disk once its folder is. */
+async function syncFolder(folder: string): Promise<void> {
   await using handle = await open(folder, "r");
   await handle.sync();
 }
