@@ -69,6 +69,27 @@ export function networks() {
   });
 }
 
+const sourcePattern = /^[a-z0-9][a-z0-9\-_.]{0,62}$/;
+
+/** The name of a source of events. */
+export function sourceName() {
+  return textThat("Give 1 to 63 of a-z, 0-9, dot, dash and underscore.", (text) =>
+    sourcePattern.test(text) ? text : undefined,
+  );
+}
+
+/** Networks and the sources that they stand for: `10.1.0.0/16=lisbon,192.0.2.7=firewall`. */
+export function sourcesByNetwork() {
+  return textThat("Give NETWORK=SOURCE with commas between, such as 10.1.0.0/16=lisbon,192.0.2.7=firewall.", (text) => {
+    const all = text.split(",").map((one) => one.trim().split("="));
+    return all.every(
+      ([network = "", source = "", ...rest]) => isNetwork(network) && sourcePattern.test(source) && rest.length === 0,
+    )
+      ? all.map(([network = "", source = ""]) => ({ network, source }))
+      : undefined;
+  });
+}
+
 function isNetwork(text: string): boolean {
   const [, address = "", bits] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
   const version = isIP(address);

@@ -47,7 +47,28 @@ const http = z.object({
   sessionLifetime: kind.duration("5m", "90d").prefault("12h").describe("How long a session lasts after signing in."),
 });
 
-const ingest = z.object({});
+const port = () => kind.whole(0, 65_535).optional();
+const ingest = z.object({
+  syslogHost: kind
+    .address()
+    .prefault("0.0.0.0")
+    .describe("The address that syslog is listened for on, where a port is set."),
+  syslogUdp: port().describe("The port for syslog over UDP, such as 5514; without it nobody listens."),
+  syslogTcp: port().describe("The port for syslog over TCP, such as 5514; without it nobody listens."),
+  syslogTls: port().describe("The port for syslog over TLS, such as 6514; without it nobody listens."),
+  syslogTlsCert: kind.path().optional().describe("The certificate for syslog over TLS, a PEM file."),
+  syslogTlsKey: kind.path().optional().describe("The certificate's key, a PEM file."),
+  syslogTlsClientCa: kind
+    .path()
+    .optional()
+    .describe("Whose certificates senders over TLS have to show, a PEM file; without it they need none."),
+  syslogSource: kind.sourceName().prefault("syslog").describe("The source that syslog messages are of."),
+  syslogPeers: kind
+    .sourcesByNetwork()
+    .optional()
+    .describe("Sources of senders' networks instead, as 10.1.0.0/16=lisbon,192.0.2.7=firewall; the first that fits."),
+  collect: kind.path().optional().describe("A YAML file of what to fetch: log files, buckets, NATS streams."),
+});
 const detect = z.object({
   rules: kind.paths().optional().describe("Folders of Sigma rules to ask beside Meridian's own, with commas between."),
   lanes: kind
