@@ -28,6 +28,7 @@ import {
   createPlatform,
   DataFolderError,
   every,
+  letSnapshotGo,
   MigrationError,
   openDataFolder,
   openSqliteRecords,
@@ -41,6 +42,7 @@ import {
 import { type RoleName, type SettingsRead, version } from "#settings";
 import { createStatus, observePlatform, permissions as statusPermissions, type PlatformObserver } from "#status";
 import { createLog, createMetrics, type Log, observeProcess } from "#telemetry";
+import { type BackedUp, backUp, type BackUpOptions, upkeepVerbs } from "#upkeep";
 
 export type { Token } from "#access";
 
@@ -78,6 +80,8 @@ export async function serve(read: SettingsRead, signal: AbortSignal, tell: Tell)
   const observer = observePlatform(metrics, log);
   const { folder, platform, access, ledger } = stack.use(await openHouse(read, parts, observer));
   stack.use(observer.watch(platform.records.outbox, systemClock));
+  // Of a backup that was being made when the process before ended.
+  await letSnapshotGo(folder);
   if (settings.jobs) {
     const witnesses = settings.jobs.ledgerWitnesses ?? [];
     // Early, so that it ends late: what the others write down at their end is signed too.
@@ -138,7 +142,7 @@ export async function serve(read: SettingsRead, signal: AbortSignal, tell: Tell)
   }
   const listening = await listenForTerminal({
     path: terminalSocket(folder),
-    verbs: terminalVerbs(access, ledger, url),
+    verbs: { ...terminalVerbs(access, ledger, url), ...upkeepVerbs({ folder, events: platform.events }) },
     onFault: (verb, error) => log.error("a verb of the terminal failed", { verb, error }),
   });
   if (listening.ok) stack.use(listening.value);
@@ -185,6 +189,27 @@ export async function* exportLedger(read: SettingsRead, from: number, signal: Ab
   }
   await using house = await openHouse(read, ["records"]);
   yield* house.ledger.export(from);
+}
+
+/** Makes a backup of what the settings name, whether the server runs or not. */
+export function backUpHouse(
+  { settings, secrets }: SettingsRead,
+  wish: Pick<BackUpOptions, "out" | "passphrase" | "withoutRecords" | "signal" | "tell">,
+): Promise<BackedUp> {
+  const { databaseUrl, clickhouseUrl, blobsUrl } = secrets;
+  return backUp({
+    ...wish,
+    data: settings.data,
+    socket: terminalSocket(settings.data),
+    parts: {
+      records: databaseUrl ? "postgres" : "sqlite",
+      events: clickhouseUrl ? "clickhouse" : "chdb",
+      blobs: blobsUrl ? "s3" : "folder",
+    },
+    databaseUrl,
+    version,
+    clock: systemClock,
+  });
 }
 
 /** Has the ledger go on with a new key, `next` where the operator keeps keys. While no server runs. */

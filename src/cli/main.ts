@@ -37,6 +37,14 @@ const verbs: Record<string, { readonly says: string; readonly load: () => Promis
     says: "export the ledger, and verify an export without the server",
     load: async () => (await import("./ledger.ts")).ledgerVerb,
   },
+  backup: {
+    says: "make a backup, whether the server runs or not",
+    load: async () => (await import("./backup.ts")).backupVerb,
+  },
+  restore: {
+    says: "check a backup and put it in place",
+    load: async () => (await import("./restore.ts")).restoreVerb,
+  },
   version: {
     says: "print the version",
     load: async () => async () => {
@@ -97,7 +105,7 @@ async function version(): Promise<string> {
   return manifest.version;
 }
 
-// Types are taken out of the code once and not at each start, which would cost 0.3 s; worker threads read the variable.
+// Types are taken out of the code once and not at each start, which would cost 0.3 s; workers read the variable.
 enableCompileCache(join(cacheFolder(), "code"));
 process.env["NODE_COMPILE_CACHE"] ??= join(cacheFolder(), "code");
 try {

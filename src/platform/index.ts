@@ -2,6 +2,8 @@
 export { type Clock, settableClock, type SettableClock, systemClock } from "./clock.ts";
 export { type DataFolder, DataFolderError, type DataFolderProblem, openDataFolder } from "./data-folder.ts";
 export { every, type EveryOptions } from "./every.ts";
+export { holdSnapshot, letSnapshotGo, type SnapshotOptions } from "./snapshot/hold-snapshot.ts";
+export { type SnapshotEntry, walkSnapshot } from "./snapshot/walk-snapshot.ts";
 export type { PartHealth } from "./health.ts";
 export type { Column, ColumnType } from "./records/column.ts";
 export { brokenConstraint, type Constraint } from "./records/constraint.ts";
