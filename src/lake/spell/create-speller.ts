@@ -65,21 +65,11 @@ class RowSpeller implements Speller {
     const time =
       told !== undefined && told >= earliest && told <= receivedAt + this.#ahead ? Math.trunc(told) : receivedAt;
     const own = this.#bytesOf(record);
-    const { raw, original } = textsOf(record, own, record.offset === this.#lastOffset);
-    this.#lastOffset = record.offset;
-    const uid = this.#uidsOf.of(own ?? Buffer.from(raw), record.index, told !== undefined);
+    const uid = this.#uidsOf.of(own ?? Buffer.from(JSON.stringify(record.body)), record.index, told !== undefined);
     const hot = this.#hotColumns(body, kind);
-    this.#rows.text(
-      `{"uid":"${uid}","time":${time}${this.#headOf(kind)}${columnsText(hot)},"raw":${JSON.stringify(raw)}`,
-    );
-    if (typeof original === "string") {
-      if (original !== "") this.#rows.text(`,"original":${JSON.stringify(original)}`);
-    } else {
-      this.#rows.text(`,"original":"`);
-      this.#rows.escaped(original);
-      this.#rows.text(`"`);
-    }
-    this.#rows.text("}\n");
+    this.#rows.text(`{"uid":"${uid}","time":${time}${this.#headOf(kind)}${columnsText(hot)},"raw":"`);
+    this.#texts(record, own);
+    this.#lastOffset = record.offset;
     this.#ends.push(this.#rows.size);
     this.#times.push(time);
     this.#uids.push(uid);
@@ -97,6 +87,26 @@ class RowSpeller implements Speller {
     this.#times = [];
     this.#uids = [];
     return batch;
+  }
+
+  /** The end of a row, from within `raw` on. */
+  #texts({ raw, body, format, offset }: LogRecord, own: Uint8Array | undefined): void {
+    const rows = this.#rows;
+    const bytes = raw && Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);
+    if (bytes && !bytes.includes("\\u") && !bytes.includes("\\/")) {
+      rows.escaped(bytes);
+      return rows.text('"}\n');
+    }
+    const text = bytes?.toString();
+    const plain = text === undefined ? JSON.stringify(body) : plainEscapes(text);
+    rows.text(JSON.stringify(plain).slice(1));
+    const original = text === undefined ? originalOf(format, own, offset === this.#lastOffset) : own;
+    if (original !== undefined && text !== plain) {
+      rows.text(',"original":"');
+      rows.escaped(original);
+      rows.text('"');
+    }
+    rows.text("}\n");
   }
 
   #bytesOf({ raw, offset, length }: LogRecord): Uint8Array | undefined {
@@ -120,24 +130,12 @@ const binary = new Set(["evtx"]);
 const json = new Set(["ndjson", "json-array", "json-concatenated", "json-envelope"]);
 
 /**
- * A record's `raw` and `original`. Records of a list that lies on one line have that line's address, all of them: only
- * the first keeps its bytes, and only if they are not UTF-8. The bytes of a binary log say nothing without the rest of it.
+ * Records of a list that lies on one line have that line's address, all of them: only the first keeps its bytes, and only
+ * if they are not UTF-8. The bytes of a binary log's record say nothing without the rest of the log.
  */
-function textsOf(
-  { raw, body, format }: LogRecord,
-  own: Uint8Array | undefined,
-  sameAddress: boolean,
-): { readonly raw: string; readonly original: string | Uint8Array } {
-  if (raw !== undefined) {
-    const text = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength).toString();
-    const plain = plainEscapes(text);
-    return { raw: plain, original: plain === text ? "" : text };
-  }
-  const spelled = JSON.stringify(body);
-  if (own === undefined || binary.has(format)) return { raw: spelled, original: "" };
-  const utf8 = isUtf8(own);
-  if (json.has(format)) return { raw: spelled, original: utf8 || sameAddress ? "" : own };
-  return { raw: spelled, original: utf8 ? Buffer.from(own.buffer, own.byteOffset, own.byteLength).toString() : own };
+function originalOf(format: string, own: Uint8Array | undefined, sameAddress: boolean): Uint8Array | undefined {
+  if (own === undefined || binary.has(format)) return undefined;
+  return json.has(format) && (sameAddress || isUtf8(own)) ? undefined : own;
 }
 
 /** Columns that hold nothing are left out: reading them would cost the store more than their default. */

@@ -22,13 +22,7 @@ export class RowBuffer {
   /** Bytes as the inside of a JSON string, whatever they are: ClickHouse takes those that are not UTF-8 as they stand. */
   escaped(bytes: Uint8Array): void {
     this.#grow(bytes.length * 6);
-    const out = this.#bytes;
-    let at = this.#used;
-    for (const byte of bytes) {
-      if (byte < 0x20 || byte === 0x22 || byte === 0x5c) at += out.write(escapeOf(byte), at, "latin1");
-      else out[at++] = byte;
-    }
-    this.#used = at;
+    this.#used = putEscaped(bytes, this.#bytes, this.#used);
   }
 
   /** All bytes so far; the buffer is the taker's. */
@@ -47,6 +41,23 @@ export class RowBuffer {
   }
 }
 
-function escapeOf(byte: number): string {
-  return byte < 0x20 ? `\\u00${byte.toString(16).padStart(2, "0")}` : `\\${String.fromCharCode(byte)}`;
+/** A loop of its own over the bytes: half of what JSON.stringify costs, and nothing for the collector. */
+function putEscaped(bytes: Uint8Array, out: Uint8Array, from: number): number {
+  let at = from;
+  for (let index = 0; index < bytes.length; index += 1) {
+    const byte = bytes[index]!;
+    if (byte === 0x22 || byte === 0x5c) out[at++] = 0x5c;
+    else if (byte < 0x20) {
+      at = putControl(byte, out, at);
+      continue;
+    }
+    out[at++] = byte;
+  }
+  return at;
+}
+
+/** `\u00XX`. */
+function putControl(byte: number, out: Uint8Array, at: number): number {
+  for (const character of `\\u00${byte.toString(16).padStart(2, "0")}`) out[at++] = character.charCodeAt(0);
+  return at;
 }
