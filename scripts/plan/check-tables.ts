@@ -3,7 +3,7 @@ import { lineAt, withoutComments } from "./source-text.ts";
 import type { Complaint, Tree } from "./tree.ts";
 
 const making =
-  /\bcreateTable\(\s*["'`](?<builder>\w+)["'`]|\bcreate\s+(?:virtual\s+)?table\s+(?:if\s+not\s+exists\s+)?["`]?(?<sql>[a-z_]\w*)/gi;
+  /\bcreateTable\(\s*["'`](?<builder>\w+)["'`]|\bcreate\s+(?:virtual\s+)?table\s+(?:if\s+not\s+exists\s+)?["`]?(?<sql>(?!if\s+not\b)[a-z_]\w*)/gi;
 
 /** A table belongs to the room whose code makes it; SQL that names it stands in that room alone. */
 export function checkTables(tree: Tree): Complaint[] {
