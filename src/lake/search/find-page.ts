@@ -3,7 +3,8 @@ import type { Found, FoundEvent, FoundFinding } from "./contract.ts";
 import type { Lookup, QueryProblem } from "./language/ast.ts";
 import { type CompiledRows, type CompiledTable, compileQuery } from "./language/compile-query.ts";
 import { idColumn } from "./language/stage.ts";
-import { readCursor, spellCursor } from "./page-cursor.ts";
+import { newestFirst } from "./newest-first.ts";
+import { type PageEnd, readCursor, spellCursor } from "./page-cursor.ts";
 import type { Question } from "./question.ts";
 import type { QueryRunner } from "./query-runner.ts";
 import { refuse } from "./refusals.ts";
@@ -23,8 +24,12 @@ export async function findPage(
 ): Promise<Result<Omit<Found, "took" | "range">, QueryProblem>> {
   const compiled = compileQuery(question.query, question);
   if (!compiled.ok) return compiled;
-  if (compiled.value.kind === "table") return ok({ table: await findTable(runner, compiled.value, asked.signal) });
-  return ok(await findRows(runner, compiled.value, asked));
+  const { value } = compiled;
+  if (value.kind === "table") return ok({ table: await findTable(runner, value, asked.signal) });
+  if (value.paged) return ok(await findNewest(runner, question, asked));
+  if (asked.cursor !== undefined) throw refuse("cursor-unreadable");
+  const rows = await rowsOf(runner, value, asked.limit, asked.signal);
+  return ok(named(value.lookup, rows));
 }
 
 export async function findTable(
@@ -43,28 +48,45 @@ const mostTableRows = 100_000;
 
 type Row = (FoundEvent | FoundFinding) & { readonly time: string };
 
-async function findRows(
+/** Rows of a search without steps: window for window until the page is full. */
+async function findNewest(
   runner: QueryRunner,
-  compiled: CompiledRows,
+  question: Question,
   { limit, cursor, signal }: PageAsked,
 ): Promise<Omit<Found, "took" | "range">> {
-  const { lookup, paged, parameters } = compiled;
   const after = cursor === undefined ? undefined : readCursor(cursor);
-  if (cursor !== undefined && (!after || !paged)) throw refuse("cursor-unreadable");
-  const id = idColumn[lookup];
-  const beyond = after
-    ? ` AND time <= ${parameters.time(after.time)} AND (time < ${parameters.time(after.time)} OR ${id} < ${parameters.text(after.id)})`
-    : "";
-  const sql = `SELECT ${columnsSql(lookup)} FROM ${compiled.from} WHERE ${compiled.where}${beyond}${compiled.order} LIMIT ${parameters.whole(limit + 1)}`;
-  const rows = await runner.rows<Row>({ sql, parameters: parameters.values, rowsGiven: limit + 1, signal });
+  if (cursor !== undefined && !after) throw refuse("cursor-unreadable");
+  const to = after ? Math.min(question.to, after.time + 1) : question.to;
+  const rows: Row[] = [];
+  for (const window of newestFirst({ from: question.from, to })) {
+    const compiled = compileQuery(question.query, { ...question, ...window });
+    if (!compiled.ok || compiled.value.kind !== "rows") throw new Error("a search is one in each of its windows");
+    rows.push(...(await rowsOf(runner, compiled.value, limit + 1 - rows.length, signal, after)));
+    if (rows.length > limit) break;
+  }
   const page = rows.slice(0, limit);
   const last = page.at(-1);
   const more = rows.length > limit;
   return {
-    ...named(lookup, page),
-    ...(more || cursor !== undefined ? {} : { total: page.length }),
-    ...(more && paged && last ? { cursor: spellCursor({ time: Date.parse(last.time), id: idOf(last) }) } : {}),
+    ...named(question.query.in, page),
+    ...(more || after ? {} : { total: page.length }),
+    ...(more && last ? { cursor: spellCursor({ time: Date.parse(last.time), id: idOf(last) }) } : {}),
   };
+}
+
+/** The first rows in a search's order, of those after the end of a page. */
+export async function rowsOf(
+  runner: QueryRunner,
+  { lookup, from, where, order, parameters }: CompiledRows,
+  limit: number,
+  signal: AbortSignal,
+  after?: PageEnd,
+): Promise<Row[]> {
+  const beyond = after
+    ? ` AND (time < ${parameters.time(after.time)} OR ${idColumn[lookup]} < ${parameters.text(after.id)})`
+    : "";
+  const sql = `SELECT ${columnsSql(lookup)} FROM ${from} WHERE ${where}${beyond}${order} LIMIT ${parameters.whole(limit)}`;
+  return runner.rows<Row>({ sql, parameters: parameters.values, rowsGiven: limit, signal });
 }
 
 export function named(lookup: Lookup, rows: readonly object[]): Pick<Found, "events" | "findings"> {

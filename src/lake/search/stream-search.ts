@@ -1,13 +1,12 @@
 import { fail, ok, Refusal, type Result } from "#kernel";
 import { z } from "zod";
 import { eventSchema, findingSchema, tableSchema } from "./contract.ts";
-import { findTable, named } from "./find-page.ts";
+import { findTable, named, rowsOf } from "./find-page.ts";
 import type { QueryProblem } from "./language/ast.ts";
 import { type CompiledRows, compileQuery } from "./language/compile-query.ts";
 import { bucketSql, fittingSpan } from "./language/compile-pipes.ts";
 import type { Question } from "./question.ts";
 import type { QueryRunner } from "./query-runner.ts";
-import { columnsSql } from "./row-columns.ts";
 
 /** One line of the answer. */
 export const streamedSchema = z.discriminatedUnion("is", [
@@ -62,13 +61,7 @@ export function streamSearch(
       if (value.kind === "table") yield { is: "table", table: await findTable(runner, value, asked.signal) };
       else if (value.paged) return yield* slices(runner, question, asked);
       else {
-        const sql = `SELECT ${columnsSql(value.lookup)} FROM ${value.from} WHERE ${value.where}${value.order} LIMIT ${value.parameters.whole(asked.limit)}`;
-        const rows = await runner.rows<object>({
-          sql,
-          parameters: value.parameters.values,
-          rowsGiven: asked.limit,
-          signal: asked.signal,
-        });
+        const rows = await rowsOf(runner, value, asked.limit, asked.signal);
         yield { is: "rows", ...named(value.lookup, rows) };
         return rows.length;
       }
@@ -138,16 +131,6 @@ async function* slices(
     end = start;
   }
   return found;
-}
-
-async function rowsOf(
-  runner: QueryRunner,
-  { lookup, from, where, order, parameters }: CompiledRows,
-  limit: number,
-  signal: AbortSignal,
-): Promise<object[]> {
-  const sql = `SELECT ${columnsSql(lookup)} FROM ${from} WHERE ${where}${order} LIMIT ${parameters.whole(limit)}`;
-  return runner.rows<object>({ sql, parameters: parameters.values, rowsGiven: limit, signal });
 }
 
 async function barsOf(
