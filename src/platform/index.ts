@@ -58,6 +58,8 @@ export {
   type PutOutcome,
 } from "./blobs/blobs.ts";
 export { S3Error } from "./blobs/s3-error.ts";
+export { type Listing, readListing } from "./blobs/read-listing.ts";
+export { readBlobsUrl } from "./read-blobs-url.ts";
 export type { S3Options } from "./blobs/s3-blobs.ts";
 export {
   createPlatform,
