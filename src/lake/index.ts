@@ -7,3 +7,4 @@ export { searchPermissions } from "./search/permissions.ts";
 export { type SearchLimits, searchLimits } from "./search/query-runner.ts";
 export { createLake, type Lake, type LakeOptions } from "./create-lake.ts";
 export { createFindingsReading, type DayHits, type FindingsReading, type RuleHits } from "./findings-reading.ts";
+export { createLetterBox, type FiledLetter } from "./letter-box.ts";
