@@ -7,7 +7,7 @@ import type { Events } from "../events/events.ts";
 export interface SnapshotOptions {
   /** The data folder's path. Whoever asks holds its lock. */
   readonly folder: string;
-  /** Words of `a-z0-9-`. */
+  /** Of `a-z0-9_`, which the engine takes for the name of a folder as they are. */
   readonly name: string;
   /** Open, where this process has it open; a folder that nobody has open stands still by itself. */
   readonly events?: Pick<Events, "maker" | "query" | "command">;
@@ -19,12 +19,12 @@ export interface SnapshotOptions {
  * holds up no writer), the events' parts get a second name each (`FREEZE`), which takes no room until they are merged away.
  */
 export async function holdSnapshot({ folder, name, events }: SnapshotOptions): Promise<void> {
-  if (!/^[a-z0-9-]{1,64}$/.test(name)) throw new RangeError(`not the name of a snapshot: ${name}`);
+  if (!/^[a-z0-9_]{1,64}$/.test(name)) throw new RangeError(`not the name of a snapshot: ${name}`);
   const held = join(folder, "snapshots", name);
   await mkdir(held, { recursive: true, mode: 0o700 });
   const records = join(folder, "records.sqlite");
   if (await isThere(records)) await copySqlite(records, join(held, "records.sqlite"));
-  if (events?.maker === "chdb") await freeze(events, name);
+  if (events?.maker === "chdb") await freeze(events, name, join(folder, "events", "data", "shadow", name));
 }
 
 /** Lets a snapshot go, whichever process held it. Without a name, all that there are. */
@@ -48,14 +48,16 @@ async function copySqlite(from: string, to: string): Promise<void> {
   await file.sync();
 }
 
-async function freeze(events: Pick<Events, "query" | "command">, name: string): Promise<void> {
-  const tables = await events.query<{ name: string }>(
-    "select name from system.tables where database = currentDatabase() and engine like '%MergeTree' order by name",
+async function freeze(events: Pick<Events, "query" | "command">, name: string, shadow: string): Promise<void> {
+  const tables = await events.query<{ name: string; rows: number }>(
+    "select name, toUInt32(ifNull(total_rows, 0) > 0) as rows from system.tables where database = currentDatabase() and engine like '%MergeTree' order by name",
   );
   for (const table of tables) {
     if (!/^[A-Za-z_]\w*$/.test(table.name)) throw new Error(`a table of events has an odd name: ${table.name}`);
     await events.command(`alter table ${table.name} freeze with name '${name}'`);
   }
+  if (tables.some(({ rows }) => rows > 0) && !(await isThere(shadow)))
+    throw new Error(`the engine of events has frozen its tables elsewhere than in ${shadow}`);
 }
 
 async function isThere(path: string): Promise<boolean> {

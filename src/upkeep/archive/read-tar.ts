@@ -55,8 +55,11 @@ async function* bodyOf(reader: ByteReader, left: { bytes: number }): AsyncGenera
   }
 }
 
-/** To the last byte: what is encrypted is proven to be whole only there. */
+/** To the last byte: what is encrypted is proven to be whole only there. An end has two blocks, of which one was read. */
 async function passEnd(reader: ByteReader): Promise<void> {
+  const second = await reader.take(blockBytes);
+  if (second.length < blockBytes) throw refuse("damaged", { why: "it is cut short" });
+  if (second.some((byte) => byte !== 0)) throw refuse("damaged", { why: "something follows its end" });
   for (let bytes = await reader.some(pieceBytes); bytes; bytes = await reader.some(pieceBytes))
     if (bytes.some((byte) => byte !== 0)) throw refuse("damaged", { why: "something follows its end" });
 }

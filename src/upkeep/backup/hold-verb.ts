@@ -38,7 +38,7 @@ export function upkeepVerbs({ folder, events }: UpkeepOptions): TerminalVerbs {
 }
 
 export function snapshotName(): string {
-  return `backup-${randomBytes(8).toString("hex")}`;
+  return `backup_${randomBytes(8).toString("hex")}`;
 }
 
 function isAlive(pid: number): boolean {

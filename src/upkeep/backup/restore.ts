@@ -1,5 +1,16 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, mkdtemp, open, readdir, realpath, rename, rm, statfs, symlink, utimes } from "node:fs/promises";
+import {
+  type FileHandle,
+  mkdir,
+  mkdtemp,
+  open,
+  readdir,
+  realpath,
+  rename,
+  rm,
+  statfs,
+  symlink,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -79,12 +90,16 @@ async function checkOnly({ file, passphrase, signal, tell }: RestoreOptions): Pr
   }
 }
 
+const mostSyncing = 32;
+
 /** Files as they come; links at the end, so that nothing is ever written through one. */
 class Unpacking {
   readonly #root: string;
   readonly #dump: string;
   readonly #links: { readonly path: string; readonly target: string }[] = [];
   readonly #folders = new Set<string>([""]);
+  /** Files on their way to the disk: several at once take little longer than one. */
+  readonly #syncing = new Set<Promise<void>>();
 
   constructor(root: string, dump: string) {
     this.#root = root;
@@ -92,20 +107,40 @@ class Unpacking {
   }
 
   async take(entry: TarEntry, bytes: AsyncIterable<Uint8Array>): Promise<void> {
-    if (entry.kind === "file" && entry.path === dumpFile) return writeWhole(this.#dump, entry.mtime, bytes);
+    if (entry.kind === "file" && entry.path === dumpFile) return this.#write(this.#dump, entry.mtime, bytes);
     if (!entry.path.startsWith(dataPrefix)) throw refuse("damaged", { why: `it holds ${JSON.stringify(entry.path)}` });
     const path = entry.path.slice(dataPrefix.length);
     await this.#folder(dirname(path));
     if (entry.kind === "link") this.#links.push({ path, target: entry.target });
-    else await writeWhole(join(this.#root, path), entry.mtime, bytes);
+    else await this.#write(join(this.#root, path), entry.mtime, bytes);
   }
 
   async finish(): Promise<void> {
+    await Promise.all(this.#syncing);
     for (const { path, target } of this.#links)
       await symlink(target, join(this.#root, path)).catch((error: unknown) => {
         throw refuse("damaged", { why: `${JSON.stringify(path)} is there twice` }, error);
       });
     for (const folder of this.#folders) await syncFolder(join(this.#root, folder));
+  }
+
+  async #write(path: string, mtime: number, bytes: AsyncIterable<Uint8Array>): Promise<void> {
+    const file = await openNew(path);
+    try {
+      for await (const piece of bytes) await file.writeFile(piece);
+      // The age of a blob is its file's.
+      await file.utimes(mtime, mtime);
+    } catch (error) {
+      await file.close();
+      throw notWritable(path, error);
+    }
+    const synced = file.sync().finally(() => file.close());
+    // Told by whoever waits for it next.
+    synced.catch(() => undefined);
+    this.#syncing.add(synced);
+    if (this.#syncing.size < mostSyncing) return;
+    await Promise.all(this.#syncing);
+    this.#syncing.clear();
   }
 
   async #folder(path: string): Promise<void> {
@@ -117,19 +152,19 @@ class Unpacking {
   }
 }
 
-async function writeWhole(path: string, mtime: number, bytes: AsyncIterable<Uint8Array>): Promise<void> {
+async function openNew(path: string): Promise<FileHandle> {
   try {
-    await using file = await open(path, "wx", 0o600);
-    for await (const piece of bytes) await file.writeFile(piece);
-    await file.sync();
+    return await open(path, "wx", 0o600);
   } catch (error) {
     if (error instanceof Error && "code" in error && (error.code === "EEXIST" || error.code === "EISDIR"))
       throw refuse("damaged", { why: `${JSON.stringify(basename(path))} is there twice` }, error);
-    if (error instanceof Error && "syscall" in error) throw refuse("not-writable", { path, why: error.message }, error);
-    throw error;
+    throw notWritable(path, error);
   }
-  // The age of a blob is its file's.
-  await utimes(path, mtime, mtime);
+}
+
+function notWritable(path: string, error: unknown): unknown {
+  if (!(error instanceof Error && "syscall" in error)) return error;
+  return refuse("not-writable", { path, why: error.message }, error);
 }
 
 async function emptyPlace(folder: string): Promise<string> {
