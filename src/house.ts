@@ -27,6 +27,7 @@ import {
   type Clock,
   createPlatform,
   DataFolderError,
+  type Events,
   every,
   letSnapshotGo,
   MigrationError,
@@ -40,6 +41,7 @@ import {
   systemClock,
 } from "#platform";
 import { type RoleName, type SettingsRead, version } from "#settings";
+import { makeStream, streamMigrations, streamPermissions } from "./house-stream.ts";
 import { createStatus, observePlatform, permissions as statusPermissions, type PlatformObserver } from "#status";
 import { createLog, createMetrics, type Log, observeProcess } from "#telemetry";
 import { type BackedUp, backUp, type BackUpOptions, upkeepVerbs } from "#upkeep";
@@ -88,6 +90,20 @@ export async function serve(read: SettingsRead, signal: AbortSignal, tell: Tell)
     stack.use(await ledger.run({ ...ledgerKeeping(read, folder), witnesses, log, metrics }));
   }
 
+  const stream = makeStream({
+    events: platform.events,
+    records: platform.records,
+    access,
+    clock: systemClock,
+    newId: (kind) => newId(systemClock, kind),
+    log,
+    metrics,
+    folder,
+    settings,
+  });
+  // Before the server listens, so that nobody is refused who need not be; ends after it, with what it was handed.
+  stack.use(await stream.start());
+
   const status = createStatus({
     version,
     roles: settings.roles,
@@ -99,7 +115,13 @@ export async function serve(read: SettingsRead, signal: AbortSignal, tell: Tell)
     apiDescription: () => spellApi(routes),
   });
   const front = await createFront({ status, access, now: () => systemClock.now() });
-  const routes: Route<Actor>[] = [...front.routes, ...status.routes, ...access.routes, ...ledger.routes];
+  const routes: Route<Actor>[] = [
+    ...front.routes,
+    ...status.routes,
+    ...access.routes,
+    ...ledger.routes,
+    ...stream.routes,
+  ];
 
   let url = urlOf(read);
   if (settings.http) {
@@ -234,6 +256,18 @@ export async function describeHouse(): Promise<{
   await using records = await openSqliteRecords({ file: ":memory:", clock: systemClock });
   const access = makeAccess(records, systemClock, 0);
   const ledger = createLedger({ records, change: access.change, clock: systemClock });
+  const stream = makeStream({
+    // Routes are made without asking it for anything.
+    events: {} as Events,
+    records,
+    access,
+    clock: systemClock,
+    newId: (kind) => newId(systemClock, kind),
+    log: createLog({ level: "error", format: "json", now: () => 0, write: () => {} }),
+    metrics: createMetrics(),
+    folder: "",
+    settings: { detect: undefined, ingest: undefined, shutdownGrace: 0 },
+  });
   const status = createStatus({
     version,
     roles: [],
@@ -249,6 +283,7 @@ export async function describeHouse(): Promise<{
     ...status.routes,
     ...access.routes,
     ...ledger.routes,
+    ...stream.routes,
   ];
   return { routes, permissions: access.permissions, api: spellApi(routes) };
 }
@@ -284,7 +319,7 @@ async function openHouse(
     const rooms = ["access", "ledger"].map((room) =>
       readMigrations(room, new URL(`${room}/migrations/`, import.meta.url)),
     );
-    await platform.records.migrate((await Promise.all(rooms)).flat());
+    await platform.records.migrate([...(await Promise.all(rooms)).flat(), ...(await streamMigrations())]);
     const access = makeAccess(platform.records, systemClock, settings.http?.sessionLifetime ?? 0);
     const ledger = createLedger({ records: platform.records, change: access.change, clock: systemClock });
     const opened = opening.move();
@@ -301,7 +336,7 @@ function makeAccess(records: Records, clock: Clock, sessionLifetime: number): Ac
     records,
     clock,
     newId: (kind) => newId(clock, kind),
-    permissions: [accessPermissions, statusPermissions, ledgerPermissions],
+    permissions: [accessPermissions, statusPermissions, ledgerPermissions, ...streamPermissions],
     sessionLifetime,
     keep: keepAudit,
     monotonic: () => performance.now(),

@@ -19,6 +19,7 @@ import { keepNamedSets, namedSets } from "./rules/own-sets.ts";
 import { createRuleBook } from "./rules/rule-book.ts";
 import { createCommitter } from "./spine/commit.ts";
 import { createLanes, type Lanes } from "./spine/lanes.ts";
+import type { FindingDraft } from "./spine/finding-rows.ts";
 import { createSpineMetrics } from "./spine/spine-metrics.ts";
 import { createSpine } from "./spine/take.ts";
 import type { WatchTables } from "./tables.ts";
@@ -64,6 +65,8 @@ export interface Watch {
    */
   start(): Promise<AsyncDisposable>;
   health(): Promise<PartHealth>;
+  /** Keeps findings that other rooms made, and raises their alerts; see `Committer.raise`. */
+  raise(drafts: readonly FindingDraft[]): Promise<void>;
 }
 
 const noRules: RuleSet = { detections: [], correlations: [], setAside: [], findings: [], silent: [] };
@@ -190,6 +193,7 @@ export function createWatch(options: WatchOptions): Watch {
     take: spine.take,
     routes: watchRoutes({ read, change, clock, book, muting, lake }),
     start,
+    raise: (drafts) => committer.raise(drafts),
     health: () =>
       Promise.resolve({
         ok: inForce !== undefined && book.failure === "",

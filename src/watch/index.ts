@@ -2,3 +2,5 @@
 export { createWatch, type Watch, type WatchOptions, type WatchSettings } from "./create-watch.ts";
 export type { Alert } from "./contract.ts";
 export { permissions } from "./permissions.ts";
+export type { FindingDraft } from "./spine/finding-rows.ts";
+export { findingId } from "./spine/finding-id.ts";

@@ -5,7 +5,6 @@ import type { CorrelationMatch } from "#sigma";
 import type { LiveCorrelator } from "../correlate/live-correlator.ts";
 import type { Generation } from "../rules/generation.ts";
 import { correlationDraft, detectionDraft, type EventRef, type FindingDraft } from "./finding-rows.ts";
-import { joinBatches } from "./join-batches.ts";
 import type { LaneAnswer, LaneDelivery } from "./lane-protocol.ts";
 
 /** What lanes made of a task, on its way into the lake. */
@@ -52,6 +51,11 @@ export interface Committer {
    * whose findings are missing would be acknowledged by the next retry. `stored` is called once the events are.
    */
   commit(worked: readonly Worked[], stored?: () => void): Promise<void>;
+  /**
+   * Keeps findings that others made (of a source that fell silent, of a risk), raises their alerts and has correlations
+   * see them. The same id again is the same finding. Resolves once all of it is durable.
+   */
+  raise(drafts: readonly FindingDraft[]): Promise<void>;
   /** Moves the correlations' time on, and stores what that found. */
   tick(): Promise<void>;
   /** Has correlations see findings that are stored already; keeps what that completes from a time on. */
@@ -132,16 +136,19 @@ export function createCommitter(options: CommitterOptions): Committer {
     });
   }
 
-  async function settle(worked: readonly Worked[]): Promise<void> {
-    const received = clock.now();
-    const firsts = await keep(draftsOf(worked, received));
+  async function detect(drafts: readonly FindingDraft[], received: number): Promise<void> {
+    const firsts = await keep(drafts);
     const matches = firsts
       .filter(({ muted }) => muted !== "excepted")
       .flatMap((finding) => correlator.observe(finding, received));
-    if (matches.length > 0) {
-      const raws = new Map(firsts.map(({ events, raw }) => [events.at(-1), raw]));
-      await keep(correlationDrafts(matches, received, (uid) => raws.get(uid) ?? ""));
-    }
+    if (matches.length === 0) return;
+    const raws = new Map(firsts.map(({ events, raw }) => [events.at(-1), raw]));
+    await keep(correlationDrafts(matches, received, (uid) => raws.get(uid) ?? ""));
+  }
+
+  async function settle(worked: readonly Worked[]): Promise<void> {
+    const received = clock.now();
+    await detect(draftsOf(worked, received), received);
     const letters = lettersOf(worked);
     if (letters.length > 0) await untilDone("keep dead letters", () => lake.keepDeadLetters(letters, { signal }));
   }
@@ -155,11 +162,12 @@ export function createCommitter(options: CommitterOptions): Committer {
   return {
     async commit(worked, stored = () => {}) {
       const batches = worked.flatMap(({ answers }) => answers.map(({ batch }) => batch));
-      const batch = joinBatches(batches);
-      if (batch.ends.length > 0) await lake.store(batch, { signal });
+      // The lake joins what comes at once; joining it here would only copy it once more.
+      await allDone(batches.filter(({ ends }) => ends.length > 0).map((batch) => lake.store(batch, { signal })));
       stored();
       await inTurn(() => settle(worked));
     },
+    raise: (drafts) => inTurn(() => detect(drafts, clock.now())),
     observeAgain: (findings, from) =>
       inTurn(async () => {
         const received = clock.now();
@@ -175,6 +183,12 @@ export function createCommitter(options: CommitterOptions): Committer {
         if (matches.length > 0) await keep(correlationDrafts(matches, received, () => ""));
       }),
   };
+}
+
+/** Waits for all of them, whatever becomes of one: none goes on behind its sender's back. */
+async function allDone(work: readonly Promise<unknown>[]): Promise<void> {
+  const failed = (await Promise.allSettled(work)).find((one) => one.status === "rejected");
+  if (failed) throw failed.reason;
 }
 
 /** Bytes of one letter that are kept; a record may be as long as a delivery. */

@@ -1,0 +1,98 @@
+/** The rooms of the stream, wired: what comes in is stored, detected and searched. */
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Access, Actor, PermissionTable } from "#access";
+import type { Route } from "#http";
+import { createIntake, type Intake, permissions as intakePermissions } from "#intake";
+import type { Id } from "#kernel";
+import { createFindingsReading, createLake, createLetterBox, createSearch, type Lake, searchPermissions } from "#lake";
+import { type Clock, type Events, type Migration, readMigrations, type Records } from "#platform";
+import type { Settings } from "#settings";
+import type { Log, Metrics } from "#telemetry";
+import { createWatch, permissions as watchPermissions, type Watch } from "#watch";
+
+export const streamPermissions: readonly PermissionTable[] = [intakePermissions, watchPermissions, searchPermissions];
+
+export async function streamMigrations(): Promise<readonly Migration[]> {
+  const rooms = { intake: "intake/migrations/", watch: "watch/migrations/", search: "lake/search/migrations/" };
+  const read = Object.entries(rooms).map(([room, folder]) => readMigrations(room, new URL(folder, import.meta.url)));
+  return (await Promise.all(read)).flat();
+}
+
+export interface StreamParts {
+  readonly events: Events;
+  readonly records: Records;
+  readonly access: Access;
+  readonly clock: Clock;
+  readonly newId: <Kind extends string>(kind: Kind) => Id<Kind>;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** The data folder. */
+  readonly folder: string;
+  readonly settings: Pick<Settings, "detect" | "ingest" | "shutdownGrace">;
+}
+
+export interface Stream {
+  readonly routes: readonly Route<Actor>[];
+  readonly lake: Lake;
+  readonly watch: Watch;
+  readonly intake: Intake;
+  /** Opens the lake, loads the rules, then lets in what comes. Disposed of in reverse: doors first. */
+  start(): Promise<AsyncDisposable>;
+}
+
+const ownRules = fileURLToPath(new URL("../content/rules", import.meta.url));
+
+/** Makes the rooms; nothing is read or opened before `start`. */
+export function makeStream(parts: StreamParts): Stream {
+  const { events, records, access, clock, newId, log, metrics, folder, settings } = parts;
+  const { change } = access;
+  const { detect } = settings;
+  const monotonic = () => performance.now();
+  const lake = createLake({ events, clock });
+  const watch = createWatch({
+    lake: { ...lake, ...createFindingsReading(events) },
+    records,
+    change,
+    clock,
+    log,
+    metrics,
+    folder: join(folder, "watch"),
+    settings: {
+      rules: detect?.rules ?? [],
+      ownRules,
+      queue: detect?.takeQueue ?? 0,
+      lateness: detect?.lateness ?? 0,
+      drain: settings.shutdownGrace,
+      ...(detect?.lanes !== undefined && { lanes: detect.lanes }),
+    },
+  });
+  const intake = createIntake({
+    records,
+    change,
+    clock,
+    monotonic,
+    take: watch.take,
+    letters: createLetterBox(events),
+    log,
+    metrics,
+    folder: join(folder, "intake"),
+  });
+  const search = createSearch({ events, records, change, clock, newId, monotonic });
+  return {
+    routes: [...intake.routes, ...watch.routes, ...search.routes],
+    lake,
+    watch,
+    intake,
+    async start() {
+      await using starting = new AsyncDisposableStack();
+      await Promise.all(["watch", "intake"].map((room) => mkdir(join(folder, room), { recursive: true, mode: 0o700 })));
+      await lake.open();
+      if (detect) starting.use(await watch.start());
+      if (settings.ingest) starting.use(await intake.start());
+      const started = starting.move();
+      return { [Symbol.asyncDispose]: () => started.disposeAsync() };
+    },
+  };
+}
