@@ -11,12 +11,14 @@ import { hecRoutes } from "./doors/hec-http.ts";
 import { ingestRoutes } from "./doors/ingest-http.ts";
 import { otlpRoutes } from "./doors/otlp-http.ts";
 import { HealthBook } from "./health/health-book.ts";
+import { readCollect } from "./read-collect.ts";
 import { SourceLimits } from "./source-limits.ts";
 import type { SourceHealth } from "./source-schema.ts";
 import { sourceRoutes } from "./sources-http.ts";
 import { Sources } from "./sources.ts";
 import type { SourceRecord } from "./store.ts";
 import { startSyslog, type Syslog, type SyslogOptions } from "./syslog/start-syslog.ts";
+import { startCollecting } from "./start-collecting.ts";
 import type { IntakeTables } from "./tables.ts";
 
 export interface IntakeOptions {
@@ -39,6 +41,8 @@ export interface IntakeOptions {
   /** Told of what was found out about a source, beside the announcement; for whoever raises findings. */
   readonly onFact?: (fact: SourceFact) => Promise<void>;
   readonly syslog?: SyslogOptions;
+  /** Path of a file that says what to fetch: `readCollect`. */
+  readonly collect?: string | undefined;
 }
 
 export interface Intake {
@@ -46,7 +50,9 @@ export interface Intake {
   /** What is said of a source, for whoever takes its deliveries; undefined while nobody made it. */
   source(name: string): SourceRecord | undefined;
   health(source: string): SourceHealth;
-  /** Opens the doors that are not routes, and watches the sources. Disposing hands over what was received, then resolves. */
+  /**
+   * Opens the doors that are not routes, and watches the sources. Throws refusals for what the operator can mend. Disposing hands over what was received, then resolves.
+   */
   start(): Promise<StartedIntake>;
 }
 
@@ -105,6 +111,10 @@ export function createIntake(options: IntakeOptions): Intake {
       starting.use(every(saveEvery, () => health.save(), { clock, onFault: failed("intake.keep-habits") }));
       let ports: Syslog["ports"] = {};
       if (options.syslog) ({ ports } = starting.use(await startSyslog({ desk, clock, log }, options.syslog)));
+      if (options.collect !== undefined) {
+        const collect = await readCollect(options.collect);
+        starting.use(startCollecting({ desk, clock, log, folder }, collect));
+      }
       const started = starting.move();
       return { ports, [Symbol.asyncDispose]: () => started.disposeAsync() };
     },

@@ -33,4 +33,6 @@ export const refuse = refusals("intake", {
   "body-unreadable": { status: 400, says: "The request's body can't be read: {why}." },
   "bad-key": { status: 400, says: "An Idempotency-Key has 1 to 200 visible ASCII characters." },
   "no-such-letter": { status: 404, says: "There is no such dead letter." },
+  "bad-collect": { status: 422, says: "{path} can't be used: {why}." },
+  "cannot-listen": { status: 503, says: "Cannot listen for syslog on {host}: {why}." },
 });

@@ -3,6 +3,7 @@ import type { TlsOptions } from "node:tls";
 import type { Clock } from "#platform";
 import type { Log } from "#telemetry";
 import type { Desk } from "../desk.ts";
+import { refuse } from "../refusals.ts";
 import { listenStream } from "./listen-stream.ts";
 import { listenUdp } from "./listen-udp.ts";
 import { type PeerSources, sourceOfPeer } from "./source-of-peer.ts";
@@ -31,7 +32,7 @@ export interface Syslog extends AsyncDisposable {
 /** Milliseconds that messages which were received and not yet taken have at the end. */
 const grace = 5_000;
 
-/** Listens for syslog on the ports that are set. Throws what the system says of a port, a certificate or a key. */
+/** Listens for syslog on the ports that are set. Throws the refusal `intake/cannot-listen` with what the system says of a port, a certificate or a key. */
 export async function startSyslog(
   { desk, clock, log }: { readonly desk: Desk; readonly clock: Clock; readonly log: Log },
   options: SyslogOptions,
@@ -42,10 +43,14 @@ export async function startSyslog(
   const sourceOf = sourceOfPeer(peers, source);
   const parts = { desk, clock, log, sourceOf, fallback: source, ending: ending.signal };
   const ports: { udp?: number; tcp?: number; tls?: number } = {};
-  if (udp !== undefined) ports.udp = opening.use(await listenUdp(parts, { host, port: udp })).port;
-  if (tcp !== undefined) ports.tcp = opening.use(await listenStream(parts, { host, port: tcp })).port;
-  if (tls !== undefined)
-    ports.tls = opening.use(await listenStream(parts, { host, port: tls, tls: await readTls(options) })).port;
+  try {
+    if (udp !== undefined) ports.udp = opening.use(await listenUdp(parts, { host, port: udp })).port;
+    if (tcp !== undefined) ports.tcp = opening.use(await listenStream(parts, { host, port: tcp })).port;
+    if (tls !== undefined)
+      ports.tls = opening.use(await listenStream(parts, { host, port: tls, tls: await readTls(options) })).port;
+  } catch (error) {
+    throw refuse("cannot-listen", { host, why: error instanceof Error ? error.message : String(error) }, error);
+  }
   if (Object.keys(ports).length > 0) log.info("listening for syslog", { host, ...ports, source });
   const opened = opening.move();
   return {
