@@ -32,6 +32,8 @@ const { values: options } = parseArgs({
     packed: { type: "boolean", default: false },
   },
 });
+/** Of /proc; Linux has said 100 to programs on every machine since 2.6. */
+const ticksPerSecond = 100;
 const rules = ruleFolders();
 const size = bytesOf(options.size);
 /** A worker's helpers (the command itself, threads of the garbage collector) spread over idle cores: so many workers get so many. */
@@ -179,9 +181,6 @@ interface Used {
   /** Processor time, in the unit of /proc. */
   readonly ticks: number;
 }
-
-/** Linux has said 100 to programs on every machine since 2.6. */
-const ticksPerSecond = 100;
 
 /** Notes of a process and its children what each has used so far; the last tenth of a second of each goes unseen. */
 function note(parent: number, used: Map<number, Used>): void {

@@ -45,7 +45,7 @@ that come with Meridian are asked.
                         them, such as linux/sshd or acme//proxy; what is recognised stays as it is
   --fail-on LEVEL       exit with 1 when there is a finding of this level or above
   --strict              exit with 4 when a record could not be read
-  --workers N           threads; default one per core, 0 for none
+  --workers N           processes; default one per core, 0 for none but this
   --max-record SIZE     longest record that is read (default 8M); longer ones are counted and passed over
   --exact-keys          look in every JSON line for a key that stands twice, of which the first is hidden; a little
                         slower. Without it, only in lines where an eighth of the text or more is unaccounted for
