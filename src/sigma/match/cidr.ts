@@ -28,9 +28,15 @@ function networkPredicate(network: string): (address: string) => boolean {
 
 /** An address as 16-bit groups: two for IPv4, also when it is mapped into IPv6; eight for IPv6. */
 function parseAddress(text: string): readonly number[] | undefined {
+  if (text === last.text) return last.address;
   const groups = groupsOf(text);
-  return groups !== undefined && isMapped(groups) ? groups.slice(6) : groups;
+  const address = groups !== undefined && isMapped(groups) ? groups.slice(6) : groups;
+  last = { text, address };
+  return address;
 }
+
+/** Rules ask ten networks and more of one address. */
+let last: { readonly text: string; readonly address: readonly number[] | undefined } = { text: "", address: undefined };
 
 function groupsOf(text: string): readonly number[] | undefined {
   const four = dotted.exec(text);
