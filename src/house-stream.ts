@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Access, Actor, PermissionTable } from "#access";
 import type { Route } from "#http";
-import { createIntake, type Intake, permissions as intakePermissions } from "#intake";
+import { createIntake, type Intake, permissions as intakePermissions, type SyslogOptions } from "#intake";
 import type { Id } from "#kernel";
 import { createFindingsReading, createLake, createLetterBox, createSearch, type Lake, searchPermissions } from "#lake";
 import { type Clock, type Events, type Migration, readMigrations, type Records } from "#platform";
@@ -78,6 +78,7 @@ export function makeStream(parts: StreamParts): Stream {
     log,
     metrics,
     folder: join(folder, "intake"),
+    ...(settings.ingest && { syslog: syslogOptions(settings.ingest), collect: settings.ingest.collect }),
   });
   const search = createSearch({ events, records, change, clock, newId, monotonic });
   return {
@@ -94,5 +95,19 @@ export function makeStream(parts: StreamParts): Stream {
       const started = starting.move();
       return { [Symbol.asyncDispose]: () => started.disposeAsync() };
     },
+  };
+}
+
+function syslogOptions(ingest: NonNullable<Settings["ingest"]>): SyslogOptions {
+  return {
+    host: ingest.syslogHost,
+    udp: ingest.syslogUdp,
+    tcp: ingest.syslogTcp,
+    tls: ingest.syslogTls,
+    tlsCert: ingest.syslogTlsCert,
+    tlsKey: ingest.syslogTlsKey,
+    tlsClientCa: ingest.syslogTlsClientCa,
+    source: ingest.syslogSource,
+    peers: ingest.syslogPeers ?? [],
   };
 }

@@ -14,6 +14,7 @@ import {
 } from "#access";
 import { createFront } from "#front";
 import { createApp, describeApi, listen, type Route } from "#http";
+import { greetElastic } from "#intake";
 import { type Id, makeId, refusals, Secret } from "#kernel";
 import {
   createLedger,
@@ -116,7 +117,7 @@ export async function serve(read: SettingsRead, signal: AbortSignal, tell: Tell)
   });
   const front = await createFront({ status, access, now: () => systemClock.now() });
   const routes: Route<Actor>[] = [
-    ...front.routes,
+    ...greetingElastic(front.routes),
     ...status.routes,
     ...access.routes,
     ...ledger.routes,
@@ -279,7 +280,7 @@ export async function describeHouse(): Promise<{
     apiDescription: () => "",
   });
   const routes = [
-    ...(await createFront({ status, access, now: () => systemClock.now() })).routes,
+    ...greetingElastic((await createFront({ status, access, now: () => systemClock.now() })).routes),
     ...status.routes,
     ...access.routes,
     ...ledger.routes,
@@ -341,6 +342,11 @@ function makeAccess(records: Records, clock: Clock, sessionLifetime: number): Ac
     keep: keepAudit,
     monotonic: () => performance.now(),
   });
+}
+
+/** Elasticsearch's clients ask for the first page before they send. */
+function greetingElastic(routes: readonly Route<Actor>[]): Route<Actor>[] {
+  return routes.map((route) => (route.method === "GET" && route.path === "/" ? greetElastic(route) : route));
 }
 
 /** What runs on a clock. Ends, and has ended, when disposed. */
