@@ -20,8 +20,8 @@ export interface AnswerSpec {
   readonly says: string;
   /** The shape of the JSON body. */
   readonly json?: z.ZodType;
-  /** The media type of any other body. */
-  readonly type?: string;
+  /** The media type of any other body; several where the caller's own decides. */
+  readonly type?: string | readonly string[];
 }
 
 export interface RouteSpec<C extends Caller, Params, Query, Body> {

@@ -148,8 +148,9 @@ async function checkAnswer(route: Route<Caller>, answer: Response): Promise<void
   const spec = route.answers[answer.status];
   if (!spec) throw new Error(`${route.id} answers ${answer.status}, which it does not declare`);
   const type = answer.headers.get("content-type");
-  if (spec.type !== undefined && type?.split(";")[0] !== spec.type.split(";")[0])
-    throw new Error(`${route.id} answers ${type}, not ${spec.type}`);
+  const types = [spec.type ?? []].flat().map((one) => one.split(";")[0]);
+  if (types.length > 0 && !types.includes(type?.split(";")[0]))
+    throw new Error(`${route.id} answers ${type}, not ${types.join(" or ")}`);
   if (spec.json) spec.json.parse(await answer.clone().json());
 }
 

@@ -37,7 +37,7 @@ function describeRoute(route: Route<Caller>): object {
     const content = json
       ? { "application/json": { schema: schemaOf(json, "output") } }
       : type
-        ? { [type]: { schema: { type: "string" } } }
+        ? Object.fromEntries([type].flat().map((one) => [one, { schema: { type: "string" } }]))
         : undefined;
     return [status, { description: says, ...(content ? { content } : {}) }];
   });
