@@ -12,7 +12,8 @@ import { type DoorParts, mostBodyBytes, ownSource, patience } from "./ingest-htt
 import { wholeBytes } from "./receive-body.ts";
 
 const own = route<Actor>();
-const statusAnswer = { says: "What went wrong, as google.rpc.Status." };
+const types = ["application/x-protobuf", "application/json"];
+const statusAnswer = { says: "What went wrong, as google.rpc.Status.", type: types };
 
 /**
  * OTLP over HTTP, logs (https://opentelemetry.io/docs/specs/otlp/#otlphttp), in Protocol Buffers or JSON. Records that could not be taken are told
@@ -27,12 +28,12 @@ export function otlpRoutes({ desk, clock }: DoorParts): Route<Actor>[] {
       says: "Takes OpenTelemetry's log records, as Protocol Buffers or JSON.",
       admits: { permission: "ingest.send" },
       bodyType: "bytes",
-      accepts: ["application/x-protobuf", "application/json"],
+      accepts: types,
       bodyLimit: mostBodyBytes,
       timeout: patience,
       quiet: true,
       answers: {
-        200: { says: "All that is not told as rejected is durable and was asked of every rule." },
+        200: { says: "All that is not told as rejected is durable and was asked of every rule.", type: types },
         400: statusAnswer,
         429: { ...statusAnswer, says: "Too much waits; try again after `Retry-After`." },
       },
