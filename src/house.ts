@@ -31,6 +31,7 @@ import {
   type Events,
   every,
   letSnapshotGo,
+  type Migration,
   MigrationError,
   openDataFolder,
   openSqliteRecords,
@@ -45,7 +46,15 @@ import { type RoleName, type SettingsRead, version } from "#settings";
 import { makeStream, streamMigrations, streamPermissions } from "./house-stream.ts";
 import { createStatus, observePlatform, permissions as statusPermissions, type PlatformObserver } from "#status";
 import { createLog, createMetrics, type Log, observeProcess } from "#telemetry";
-import { type BackedUp, backUp, type BackUpOptions, upkeepVerbs } from "#upkeep";
+import {
+  type BackedUp,
+  backUp,
+  type BackUpOptions,
+  examine,
+  type ExamineOptions,
+  type Finding,
+  upkeepVerbs,
+} from "#upkeep";
 
 export type { Token } from "#access";
 
@@ -235,6 +244,13 @@ export function backUpHouse(
   });
 }
 
+/** Looks at the machine and at what the settings name, one thing after the other. */
+export async function* examineHouse(
+  options: Omit<ExamineOptions, "migrations" | "clock">,
+): AsyncGenerator<Finding, void, undefined> {
+  yield* examine({ ...options, migrations: await houseMigrations(), clock: systemClock });
+}
+
 /** Has the ledger go on with a new key, `next` where the operator keeps keys. While no server runs. */
 export async function rotateLedgerKey(
   read: SettingsRead,
@@ -317,10 +333,7 @@ async function openHouse(
         ...(observer && { onRetry: observer.retried }),
       }),
     );
-    const rooms = ["access", "ledger"].map((room) =>
-      readMigrations(room, new URL(`${room}/migrations/`, import.meta.url)),
-    );
-    await platform.records.migrate([...(await Promise.all(rooms)).flat(), ...(await streamMigrations())]);
+    await platform.records.migrate(await houseMigrations());
     const access = makeAccess(platform.records, systemClock, settings.http?.sessionLifetime ?? 0);
     const ledger = createLedger({ records: platform.records, change: access.change, clock: systemClock });
     const opened = opening.move();
@@ -330,6 +343,14 @@ async function openHouse(
       throw refuse("cannot-open", { why: error.message }, error);
     throw error;
   }
+}
+
+/** Every change of the records' tables that the program brings. */
+export async function houseMigrations(): Promise<readonly Migration[]> {
+  const rooms = ["access", "ledger"].map((room) =>
+    readMigrations(room, new URL(`${room}/migrations/`, import.meta.url)),
+  );
+  return [...(await Promise.all(rooms)).flat(), ...(await streamMigrations())];
 }
 
 function makeAccess(records: Records, clock: Clock, sessionLifetime: number): Access {

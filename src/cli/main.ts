@@ -45,6 +45,10 @@ const verbs: Record<string, { readonly says: string; readonly load: () => Promis
     says: "check a backup and put it in place",
     load: async () => (await import("./restore.ts")).restoreVerb,
   },
+  doctor: {
+    says: "look at this machine and installation, and say what to do",
+    load: async () => (await import("./doctor.ts")).doctorVerb,
+  },
   version: {
     says: "print the version",
     load: async () => async () => {

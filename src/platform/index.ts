@@ -6,6 +6,7 @@ export { holdSnapshot, letSnapshotGo, type SnapshotOptions } from "./snapshot/ho
 export { type SnapshotEntry, walkSnapshot } from "./snapshot/walk-snapshot.ts";
 export type { PartHealth } from "./health.ts";
 export type { Column, ColumnType } from "./records/column.ts";
+export { compareMigrations, type MigrationsApart } from "./records/compare-migrations.ts";
 export { brokenConstraint, type Constraint } from "./records/constraint.ts";
 export { MigrationError, type MigrationProblem } from "./records/migration-error.ts";
 export {

@@ -4,4 +4,6 @@ export { upkeepVerbs } from "./backup/hold-verb.ts";
 export type { BackupParts, Manifest } from "./backup/manifest.ts";
 export { readPassphrase } from "./backup/read-passphrase.ts";
 export { restore, type RestoreOptions } from "./backup/restore.ts";
-export { spellBytes } from "./backup/spell-bytes.ts";
+export { spellBytes } from "./core/spell-bytes.ts";
+export { type Finding, worstOf } from "./core/finding.ts";
+export { examine, type ExamineOptions } from "./doctor/examine.ts";

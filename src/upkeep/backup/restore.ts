@@ -20,7 +20,7 @@ import { refuse } from "../refusals.ts";
 import { dataPrefix, dumpFile, type Manifest } from "./manifest.ts";
 import { restorePostgres } from "./pg-tools.ts";
 import { readBackup, sizeOf } from "./read-backup.ts";
-import { spellBytes } from "./spell-bytes.ts";
+import { spellBytes } from "../core/spell-bytes.ts";
 
 export interface RestoreOptions {
   readonly file: string;
