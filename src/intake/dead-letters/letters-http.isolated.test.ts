@@ -40,10 +40,14 @@ test("what could not be read is listed by source and code, page by page, and giv
   assert.equal(Buffer.from(await bytes.arrayBuffer()).toString(), '{"bad":');
 });
 
-test("what is readable now becomes an event and is no letter any more; the rest stays one", async () => {
+test("each letter is tried once: what is readable now becomes an event and is no letter any more, the rest stays one", async () => {
   await using house = await openIntake();
+  const bad = ["hello", "again", "and again", "still here"];
   const post = { as: "web", method: "POST", headers: { "content-type": "application/x-ndjson" } };
-  await house.ask("/api/ingest/web", { ...post, body: '{"a":1}\nJan 31 04:00:00 host app: hello\n' });
+  await house.ask("/api/ingest/web", {
+    ...post,
+    body: `{"a":1}\n${bad.map((text) => `Jan 31 04:00:00 host app: ${text}\n`).join("")}`,
+  });
   assert.equal(house.reading.records.length, 1);
   const redrive = async () =>
     (await (
@@ -53,11 +57,12 @@ test("what is readable now becomes an event and is no letter any more; the rest 
         headers: json,
       })
     ).json()) as { tried: number; accepted: number; rejected: number };
-  assert.deepEqual(await redrive(), { tried: 1, accepted: 0, rejected: 1 });
+  assert.deepEqual(await redrive(), { tried: 4, accepted: 0, rejected: 4 });
   const body = JSON.stringify({ format: "syslog" });
   await house.ask("/api/sources/web", { method: "PUT", body, headers: json });
-  assert.deepEqual(await redrive(), { tried: 1, accepted: 1, rejected: 0 });
-  assert.equal(house.reading.records[1]?.body["message"], "hello");
+  assert.deepEqual(await redrive(), { tried: 4, accepted: 4, rejected: 0 });
+  const texts = house.reading.records.slice(1).map(({ body: { message } }) => String(message));
+  assert.deepEqual(texts.toSorted(), bad.toSorted());
   assert.deepEqual(await redrive(), { tried: 0, accepted: 0, rejected: 0 });
 });
 

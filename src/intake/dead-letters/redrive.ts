@@ -33,37 +33,44 @@ export async function redrive(
   signal?: AbortSignal,
 ): Promise<Redriven> {
   const sum = { tried: 0, accepted: 0, rejected: 0 };
-  let before: Pick<KeptLetter, "received" | "id"> | undefined = { received: clock.now(), id: "" };
-  while (sum.tried < filter.limit) {
-    const { source, code } = filter;
-    const page = await letters.list(
-      { source, code, before, limit: Math.min(pageSize, filter.limit - sum.tried) },
-      signal,
-    );
-    if (page.length === 0) break;
-    before = page.at(-1);
-    for (const letter of page) {
-      signal?.throwIfAborted();
-      const opened = await letters.open(letter.id, signal);
-      if (!opened) continue;
-      const known = await sources.ensure(letter.source);
-      const format = known.format ?? formatOf(letter.format);
-      const delivery: Delivery = {
-        source: letter.source,
-        bytes: new Uint8Array(opened.bytes),
-        // The parser may have learnt what it is since; what a person fixed counts first.
-        ...(format !== undefined && lineFormats.has(format) ? { format } : {}),
-        key: `dead-letter/${letter.id}`,
-        receivedAt: letter.received,
-      };
-      const taken = await take(delivery, signal);
-      sum.tried += 1;
-      sum.accepted += taken.accepted;
-      sum.rejected += taken.rejected;
-      await letters.forget([letter.id], signal);
-    }
+  // All of them before the first is tried: what is unreadable still comes back as a new letter of the same moment.
+  for (const letter of await listed(letters, filter, clock.now(), signal)) {
+    signal?.throwIfAborted();
+    const opened = await letters.open(letter.id, signal);
+    if (!opened) continue;
+    const known = await sources.ensure(letter.source);
+    const format = known.format ?? formatOf(letter.format);
+    const delivery: Delivery = {
+      source: letter.source,
+      bytes: new Uint8Array(opened.bytes),
+      // Without its lines' headers a record of another format means nothing; the bytes are asked then.
+      ...(format !== undefined && lineFormats.has(format) ? { format } : {}),
+      key: `dead-letter/${letter.id}`,
+      receivedAt: letter.received,
+    };
+    const taken = await take(delivery, signal);
+    sum.tried += 1;
+    sum.accepted += taken.accepted;
+    sum.rejected += taken.rejected;
+    await letters.forget([letter.id], signal);
   }
   return sum;
+}
+
+async function listed(
+  letters: LetterBox,
+  { source, code, limit }: LetterFilter & { readonly limit: number },
+  now: number,
+  signal: AbortSignal | undefined,
+): Promise<readonly KeptLetter[]> {
+  const all: KeptLetter[] = [];
+  while (all.length < limit) {
+    const before = all.at(-1) ?? { received: now, id: "" };
+    const page = await letters.list({ source, code, before, limit: Math.min(pageSize, limit - all.length) }, signal);
+    if (page.length === 0) break;
+    all.push(...page);
+  }
+  return all;
 }
 
 function formatOf(name: string): FormatName | undefined {
