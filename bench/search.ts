@@ -13,7 +13,7 @@ import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { createLake, createSearch } from "../src/lake/index.ts";
+import { createLakeStore, createSearch } from "../src/lake/index.ts";
 import { makeId } from "../src/kernel/index.ts";
 import { openChdbEvents, openSqliteRecords, systemClock } from "../src/platform/index.ts";
 import { createLog } from "../src/telemetry/index.ts";
@@ -32,7 +32,7 @@ const [total, days, runs] = [Number(options.events), Number(options.days), Numbe
 const end = Date.UTC(2026, 0, 31);
 const folder = options.keep ?? mkdtempSync(join(tmpdir(), "meridian-bench-search-"));
 const events = await openChdbEvents({ folder });
-await createLake({ events, clock: systemClock }).open();
+await createLakeStore({ events, clock: systemClock }).open();
 
 const filled = await filling();
 const search = createSearch({
@@ -46,7 +46,7 @@ const search = createSearch({
 });
 
 const searches: Readonly<Record<string, string>> = {
-  "selective: one host of 2,000, one port": "host:lis03-web1203 dst_port:22",
+  "selective: one host of 2,000, one port": "host:lis03-edge1203 dst_port:22",
   "selective: one user, by network": "user:user1234 src_ip:10.3.0.0/16",
   "selective: an address": "ip:10.3.77.12",
   "a field of the record alone": "LogonType:10 TargetUserName:user1234",

@@ -108,3 +108,20 @@ describe("the search's routes", () => {
     for (const { time } of bars) assert.equal(Date.parse(time) % span, 0);
   });
 });
+
+test("a word that is rare is found by the index: without reading the other rows, in a page and in a histogram", async () => {
+  await using house = await openSearch({ rowsRead: 20_000 });
+  await house.events.command(
+    `insert into events (uid, time, received, raw) select leftPad(toString(number), 32, '0') as uid, toDateTime64('2026-01-31 11:00:00', 3) + number / 1000 as time, time as received, concat('{"Text":"common', if(number = 7, ' Rareword', ''), '"}') as raw from numbers(200000)`,
+  );
+  const ask = (path: string, query: string) => house.as("reader")("POST", path, { query });
+  for (const query of ["rareword", 'text:"common rareword"', "raRe*", "*reword common", "rareword or nowhere"]) {
+    const page = await ask("search", query);
+    assert.equal(page.status, 200, `${query}: ${await page.clone().text()}`);
+    assert.equal(((await page.json()) as Found).events?.length, 1, query);
+    const histogram = await ask("search/histogram", query);
+    assert.equal(histogram.status, 200, query);
+    assert.equal(((await histogram.json()) as { total: number }).total, 1, query);
+  }
+  assert.equal((await ask("search/histogram", "host:nowhere")).status, 503);
+});

@@ -5,6 +5,8 @@ export interface TableDefinition {
   readonly columns: Readonly<Record<string, string>>;
   /** Name → `expression TYPE kind(…) GRANULARITY n`. */
   readonly indexes: Readonly<Record<string, string>>;
+  /** Rows of a granule; 8,192 unless it says otherwise. */
+  readonly granularity?: number;
   readonly partitionBy: string;
   readonly orderBy: string;
   /** Which shard a row lies on, in a cluster: rows with the same value on the same one. */
@@ -41,14 +43,14 @@ export function localName(table: string, cluster: string | undefined): string {
 }
 
 function createSql(table: TableDefinition, cluster: string | undefined): string[] {
-  const { name, partitionBy, orderBy, shardBy } = table;
+  const { name, partitionBy, orderBy, shardBy, granularity } = table;
   const engine = "MergeTree";
   const parts = [
     ...Object.entries(table.columns).map(([column, type]) => `  ${column} ${type}`),
     ...Object.entries(table.indexes).map(([index, says]) => `  INDEX ${index} ${says}`),
   ];
   const body = (of: string) =>
-    `(\n${parts.join(",\n")}\n)\nENGINE = ${of}\nPARTITION BY ${partitionBy}\nORDER BY ${orderBy}\n${durable}`;
+    `(\n${parts.join(",\n")}\n)\nENGINE = ${of}\nPARTITION BY ${partitionBy}\nORDER BY ${orderBy}\n${durable}${granularity === undefined ? "" : `, index_granularity = ${granularity}`}`;
   if (cluster === undefined) return [`CREATE TABLE IF NOT EXISTS ${name}\n${body(engine)}`];
   const replicated = `Replicated${engine}('/clickhouse/tables/{shard}/{database}/${name}_local', '{replica}')`;
   return [

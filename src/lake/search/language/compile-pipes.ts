@@ -2,7 +2,7 @@ import { type Aggregate, aggregateTitle, type FieldName, type Pipe } from "./ast
 import { compileTerm } from "./compile-terms.ts";
 import { aggregateSql } from "./aggregate-sql.ts";
 import { fieldValue } from "./field-value.ts";
-import { columnScope, type Order, orderSql, type Stage, type StageColumn, withoutIndex } from "./stage.ts";
+import { columnScope, type Order, orderSql, type Stage, type StageColumn } from "./stage.ts";
 import { Unusable } from "./unusable.ts";
 
 /** A search's steps one after the other, each on what the one before has made. Throws Unusable. */
@@ -50,7 +50,6 @@ function cut(stage: Stage, limit: string): Stage {
     from: `(SELECT * FROM ${from}${whereSql(where)}${orderSql(order)} ${limit})`,
     where: [],
     paged: false,
-    scope: withoutIndex(stage.scope),
   };
 }
 

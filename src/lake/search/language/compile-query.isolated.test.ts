@@ -35,11 +35,11 @@ describe("a compiled search", () => {
     if (!compiled.ok) return undefined;
     assert.equal(compiled.value.kind, "rows");
     if (compiled.value.kind !== "rows") return undefined;
-    const { from, where: sql, parameters } = compiled.value;
-    const rows = await events.query<{ uid: string }>(`SELECT uid FROM ${from} WHERE ${sql} ORDER BY uid`, {
+    const { from, where: sql, order, parameters } = compiled.value;
+    const rows = await events.query<{ uid: string }>(`SELECT uid, raw FROM ${from} WHERE ${sql}${order} LIMIT 1000`, {
       parameters: parameters.values,
     });
-    return rows.map(({ uid }) => uid);
+    return rows.map(({ uid }) => uid).toSorted();
   }
 
   test("finds the rows that a plain reading of it finds, with the index and without", () =>

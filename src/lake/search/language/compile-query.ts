@@ -13,8 +13,6 @@ export interface CompileOptions {
   readonly from: number;
   readonly to: number;
   readonly now: number;
-  /** Whether `raw` has the text index; true for `events`, false for `findings` unless said. */
-  readonly indexed?: boolean;
   /** How many rows at most a table of results has. */
   readonly most?: number;
 }
@@ -48,9 +46,9 @@ export type Compiled = CompiledRows | CompiledTable;
 /** ClickHouse SQL for a search. All that came from outside is in the parameters. Never throws for a search's fault. */
 export function compileQuery(query: Query, options: CompileOptions): Result<Compiled, QueryProblem> {
   const parameters = new Parameters();
-  const { from, to, now, indexed = query.in === "events", most = 10_000 } = options;
+  const { from, to, now, most = 10_000 } = options;
   try {
-    const table = tableStage(query.in, parameters, now, indexed);
+    const table = tableStage(query.in, parameters, now);
     const where = [
       `time >= ${parameters.time(from)}`,
       `time < ${parameters.time(to)}`,

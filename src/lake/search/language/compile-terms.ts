@@ -17,8 +17,8 @@ export interface Scope {
   readonly now: number;
   /** All columns that a name means. Throws Unusable for one that means none. */
   places(name: string, at: number): readonly FieldPlace[];
-  /** The column with the record's JSON; absent where there is none any more. */
-  readonly record?: { readonly json: string; readonly indexed: boolean };
+  /** The column with the record's JSON; absent where there is none any more. The text index is over its `searchedTextSql`. */
+  readonly record?: string;
 }
 
 /** SQL, true or false for each row: never NULL. Throws Unusable for what a field cannot be asked. */
@@ -51,10 +51,10 @@ function recordSql(glob: Glob, at: number, { record, parameters }: Scope): strin
     });
   if (glob.length === 0 || isAnything(glob)) return "true";
   const spelled = spelledInRecord(glob);
-  const checked = `match(${searchedTextSql(record.json)}, ${parameters.text(wordsRegex(spelled))})`;
-  if (!record.indexed) return checked;
-  if (isOneToken(spelled)) return `hasAllTokens(${record.json}, ${parameters.texts([foldAscii(String(spelled[0]))])})`;
-  const prefilter = recordPrefilter(spelled, [], record.json, parameters);
+  const text = searchedTextSql(record);
+  if (isOneToken(spelled)) return `hasAllTokens(${text}, ${parameters.texts([foldAscii(String(spelled[0]))])})`;
+  const checked = `match(${text}, ${parameters.text(wordsRegex(spelled))})`;
+  const prefilter = recordPrefilter(spelled, [], text, parameters);
   return prefilter === undefined ? checked : `(${prefilter} AND ${checked})`;
 }
 
@@ -62,15 +62,15 @@ function recordSql(glob: Glob, at: number, { record, parameters }: Scope): strin
 function recordPrefilter(
   spelled: Glob,
   also: readonly string[],
-  json: string,
+  text: string,
   parameters: Parameters,
 ): string | undefined {
   const tokens = [...new Set([...also, ...wholeTokens(spelled, true)])];
-  if (tokens.length > 0) return `hasAllTokens(${json}, ${parameters.texts(tokens)})`;
+  if (tokens.length > 0) return `hasAllTokens(${text}, ${parameters.texts(tokens)})`;
   const alternatives = cases(spelled);
-  if (alternatives) return `hasAnyTokens(${json}, ${parameters.texts(alternatives)})`;
+  if (alternatives) return `hasAnyTokens(${text}, ${parameters.texts(alternatives)})`;
   const run = innerRun(spelled);
-  return run === undefined ? undefined : `${json} ILIKE ${parameters.text(`%${run}%`)}`;
+  return run === undefined ? undefined : `${text} LIKE ${parameters.text(`%${foldAscii(run)}%`)}`;
 }
 
 /** One word with letters beyond ASCII, in all its cases, where they are few. */
@@ -152,7 +152,7 @@ function jsonSql(test: FieldTest, path: string, at: number, scope: Scope): strin
       length: path.length,
       says: `After this step there is no record to look up ${path} in.`,
     });
-  const values = jsonValuesSql(path, record.json, parameters);
+  const values = jsonValuesSql(path, record, parameters);
   const glob = test.is === "words" || test.is === "equals" ? test.glob : undefined;
   if (glob && literalOf(glob) === "") return `(NOT arrayExists(x -> x != '', ${values}))`;
   const asked =
@@ -161,8 +161,12 @@ function jsonSql(test: FieldTest, path: string, at: number, scope: Scope): strin
       : test.is === "compare" || test.is === "range"
         ? `arrayExists(x -> ${numberTextSql(test, at, parameters)}, ${values})`
         : `arrayExists(x -> ${textSql(test, "x", "text", false, at, scope)}, ${values})`;
-  if (!record.indexed) return asked;
-  const prefilter = recordPrefilter(glob ? spelledInRecord(glob) : [], pathTokens(path), record.json, parameters);
+  const prefilter = recordPrefilter(
+    glob ? spelledInRecord(glob) : [],
+    pathTokens(path),
+    searchedTextSql(record),
+    parameters,
+  );
   return prefilter === undefined ? asked : `(${prefilter} AND ${asked})`;
 }
 

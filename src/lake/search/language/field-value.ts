@@ -67,5 +67,5 @@ function jsonValue(path: string, at: number, { record, parameters }: Scope): Val
       length: path.length,
       says: `After this step there is no record to look up ${path} in.`,
     });
-  return { kind: "text", sql: `(${jsonValuesSql(path, record.json, parameters)})[1]`, title: path, lower: false };
+  return { kind: "text", sql: `(${jsonValuesSql(path, record, parameters)})[1]`, title: path, lower: false };
 }

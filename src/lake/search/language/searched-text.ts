@@ -3,8 +3,8 @@ import { type Glob, mapLiterals } from "./glob.ts";
 
 /**
  * The text of a record that free words are looked for in, as SQL over its JSON: an escaped backslash reads `/`, an escaped
- * line break or tab reads as a space, since otherwise the first word of a line would be glued to its escape. The text
- * index of `raw` tokenizes exactly this (its `preprocessor`), so that tokens and texts agree.
+ * line break or tab reads as a space, since otherwise the first word of a line would be glued to its escape. The tables'
+ * text index is over exactly this expression.
  */
 export function searchedTextSql(json: string): string {
   return replacements.reduce(

@@ -34,13 +34,14 @@ export interface StageColumn {
 
 export const idColumn: Readonly<Record<Lookup, string>> = { events: "uid", findings: "id" };
 
-export function tableStage(lookup: Lookup, parameters: Parameters, now: number, indexed: boolean): Stage {
+export function tableStage(lookup: Lookup, parameters: Parameters, now: number): Stage {
   return {
-    scope: tableScope(lookup, parameters, now, indexed),
+    scope: tableScope(lookup, parameters, now),
     from: lookup,
     where: [],
     order: [
-      { sql: "time", down: true },
+      // Not by `time` itself: the engine would then filter by the newest times so far, and read records for want of the index.
+      { sql: "toUnixTimestamp64Milli(time)", down: true },
       { sql: idColumn[lookup], down: true },
     ],
     paged: true,
@@ -56,11 +57,11 @@ export function orderSql(order: readonly Order[]): string {
 /** Columns that hold no capitals, so that they need not be folded and their indexes serve. */
 const lowerCase = new Set(["uid", "id", "hash", "events"]);
 
-function tableScope(lookup: Lookup, parameters: Parameters, now: number, indexed: boolean): Scope {
+function tableScope(lookup: Lookup, parameters: Parameters, now: number): Scope {
   return {
     parameters,
     now,
-    record: { json: "raw", indexed },
+    record: "raw",
     places(name): FieldPlace[] {
       if (name.toLowerCase() === "raw") return [{ kind: "text", sql: "raw", title: "raw", lower: false }];
       const columns = columnsOf(name, lookup);
@@ -74,11 +75,6 @@ function tableScope(lookup: Lookup, parameters: Parameters, now: number, indexed
       }));
     },
   };
-}
-
-/** The same, once rows are no longer read from the table itself: its index is out of reach. */
-export function withoutIndex(scope: Scope): Scope {
-  return scope.record ? { ...scope, record: { json: scope.record.json, indexed: false } } : scope;
 }
 
 /** What later steps can ask of columns that a step has made. */
