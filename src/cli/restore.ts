@@ -27,7 +27,8 @@ export const restoreVerb: Verb = async (args, signal) => {
   const read = readSettingsOrExplain(settings);
   if (!read) return 2;
   const { settings: inForce, secrets, sources } = read;
-  if (!check && !sources.has("data")) throw misuse("restore", "--data says which folder to make of it");
+  if (!check && (sources.get("data")?.where ?? "default") === "default")
+    throw misuse("restore", "--data says which folder to make of it");
   const passphraseFile = values["passphrase-file"];
   const progress = showProgress();
   const manifest = await restore({
