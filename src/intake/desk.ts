@@ -55,7 +55,7 @@ export class Desk {
       unit: "{event}",
       says: "Records that came in, by source and outcome: accepted, rejected, lost.",
     });
-    this.#bytes = metrics.counter({ name: "meridian.intake.bytes", unit: "By", says: "Bytes taken in, unpacked." });
+    this.#bytes = metrics.counter({ name: "meridian.intake.size", unit: "By", says: "Bytes taken in, unpacked." });
     this.#waits = metrics.counter({
       name: "meridian.intake.waits",
       unit: "{wait}",

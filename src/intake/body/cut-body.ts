@@ -67,7 +67,8 @@ async function* cutLines(body: Body, { pieceBytes, lineBytes }: CutOptions): Asy
       let to = held.subarray(0, pieceBytes).lastIndexOf(newline) + 1;
       if (to === 0) {
         const stop = held.subarray(pieceBytes, end).indexOf(newline);
-        if (stop >= 0) to = pieceBytes + stop + 1;
+        // How long a line is must not depend on how much of it has come.
+        if (stop >= 0 && pieceBytes + stop <= lineBytes) to = pieceBytes + stop + 1;
         else if (end > lineBytes) {
           to = lineBytes + 1;
           passing = true;
