@@ -14,7 +14,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { loadKinds, readLog, toEvent } from "../src/ingest/index.ts";
-import { createLake, createSpeller, type SpelledBatch } from "../src/lake/index.ts";
+import { createLakeStore, createSpeller, type SpelledBatch } from "../src/lake/index.ts";
 import { type Events, openChdbEvents, systemClock } from "../src/platform/index.ts";
 import { fleetBodies } from "./ingest/fleet-events.ts";
 
@@ -84,7 +84,7 @@ async function benchSpelling(): Promise<{ batches: SpelledBatch[]; bytes: number
 
 async function benchStores() {
   await using events = await openChdbEvents({ folder, memoryBytes: 2 * 1024 ** 3 });
-  const lake = createLake({ events, clock: systemClock });
+  const lake = createLakeStore({ events, clock: systemClock });
   await lake.open();
   await events.command("create table bare as events");
   await events.insertLines("bare", batches[0]!.rows);
@@ -135,7 +135,7 @@ async function measure(events: Events, table: string, put: (batch: SpelledBatch)
 
 async function again(events: Events): Promise<number> {
   const from = performance.now();
-  await createLake({ events, clock: systemClock }).open();
+  await createLakeStore({ events, clock: systemClock }).open();
   return Math.round(performance.now() - from);
 }
 

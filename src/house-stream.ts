@@ -6,16 +6,34 @@ import type { Access, Actor, PermissionTable } from "#access";
 import type { Route } from "#http";
 import { createIntake, type Intake, permissions as intakePermissions, type SyslogOptions } from "#intake";
 import type { Id } from "#kernel";
-import { createFindingsReading, createLake, createLetterBox, createSearch, type Lake, searchPermissions } from "#lake";
-import { type Clock, type Events, type Migration, readMigrations, type Records } from "#platform";
+import {
+  createFindingsReading,
+  createLake,
+  createLetterBox,
+  createSearch,
+  type Lake,
+  permissions as lakePermissions,
+  searchPermissions,
+} from "#lake";
+import { type Clock, type Events, every, type Migration, readMigrations, type Records } from "#platform";
 import type { Settings } from "#settings";
 import type { Log, Metrics } from "#telemetry";
 import { createWatch, permissions as watchPermissions, type Watch } from "#watch";
 
-export const streamPermissions: readonly PermissionTable[] = [intakePermissions, watchPermissions, searchPermissions];
+export const streamPermissions: readonly PermissionTable[] = [
+  intakePermissions,
+  watchPermissions,
+  lakePermissions,
+  searchPermissions,
+];
 
 export async function streamMigrations(): Promise<readonly Migration[]> {
-  const rooms = { intake: "intake/migrations/", watch: "watch/migrations/", search: "lake/search/migrations/" };
+  const rooms = {
+    intake: "intake/migrations/",
+    watch: "watch/migrations/",
+    lake: "lake/migrations/",
+    search: "lake/search/migrations/",
+  };
   const read = Object.entries(rooms).map(([room, folder]) => readMigrations(room, new URL(folder, import.meta.url)));
   return (await Promise.all(read)).flat();
 }
@@ -30,7 +48,8 @@ export interface StreamParts {
   readonly metrics: Metrics;
   /** The data folder. */
   readonly folder: string;
-  readonly settings: Pick<Settings, "detect" | "ingest" | "shutdownGrace">;
+  readonly settings: Pick<Settings, "detect" | "ingest" | "shutdownGrace"> &
+    Partial<Pick<Settings, "jobs" | "clickhouseCluster">>;
 }
 
 export interface Stream {
@@ -50,7 +69,14 @@ export function makeStream(parts: StreamParts): Stream {
   const { change } = access;
   const { detect } = settings;
   const monotonic = () => performance.now();
-  const lake = createLake({ events, clock });
+  const lake = createLake({
+    events,
+    clock,
+    records,
+    change,
+    cluster: settings.clickhouseCluster,
+    onFault: (error) => log.error("an erasure failed and goes on later", { error }),
+  });
   const watch = createWatch({
     lake: { ...lake, ...createFindingsReading(events) },
     records,
@@ -82,7 +108,7 @@ export function makeStream(parts: StreamParts): Stream {
   });
   const search = createSearch({ events, records, change, clock, newId, monotonic });
   return {
-    routes: [...intake.routes, ...watch.routes, ...search.routes],
+    routes: [...intake.routes, ...watch.routes, ...lake.routes, ...search.routes],
     lake,
     watch,
     intake,
@@ -90,8 +116,10 @@ export function makeStream(parts: StreamParts): Stream {
       await using starting = new AsyncDisposableStack();
       await Promise.all(["watch", "intake"].map((room) => mkdir(join(folder, room), { recursive: true, mode: 0o700 })));
       await lake.open();
+      starting.use(lake);
       if (detect) starting.use(await watch.start());
       if (settings.ingest) starting.use(await intake.start());
+      if (settings.jobs) starting.use(forgetHourly(lake, clock, log));
       const started = starting.move();
       return { [Symbol.asyncDispose]: () => started.disposeAsync() };
     },
@@ -110,4 +138,14 @@ function syslogOptions(ingest: NonNullable<Settings["ingest"]>): SyslogOptions {
     source: ingest.syslogSource,
     peers: ingest.syslogPeers ?? [],
   };
+}
+
+/** Forgets what is due and finishes erasures; what failed is tried again an hour later. */
+function forgetHourly(lake: Lake, clock: Clock, log: Log): AsyncDisposable {
+  const forget = async (signal: AbortSignal) => {
+    for (const { table, partition, rows, held, dropped } of await lake.forget(signal))
+      log.info("forgot what was due", { table, partition, rows, held, dropped });
+  };
+  const onFault = (error: unknown) => log.error("a job failed and runs again later", { job: "lake.forget", error });
+  return every(3_600_000, forget, { clock, onFault });
 }

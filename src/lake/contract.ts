@@ -1,4 +1,4 @@
-import type { LogRecord } from "#ingest";
+import type { HotValues, LogRecord } from "#ingest";
 import type { SigmaEvent } from "#sigma";
 
 /** An event's row, as lanes make it and tables hold it. Times are milliseconds since 1970, UTC; what is unknown is "" or 0. */
@@ -114,6 +114,8 @@ export interface SpelledEvent {
   readonly time: number;
   readonly host: string;
   readonly user: string;
+  /** All that its columns hold. */
+  readonly hot: HotValues;
 }
 
 export interface SpelledBatch extends LakeBatch {

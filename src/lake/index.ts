@@ -2,9 +2,10 @@
 export type * from "./contract.ts";
 export { createSpeller, type SpellerOptions } from "./spell/create-speller.ts";
 export { createSearch, type Search, type SearchOptions } from "./search/create-search.ts";
-export { searchedTextSql } from "./search/language/searched-text.ts";
 export { searchPermissions } from "./search/permissions.ts";
 export { type SearchLimits, searchLimits } from "./search/query-runner.ts";
 export { createLake, type Lake, type LakeOptions } from "./create-lake.ts";
+export { createLakeStore, type LakeStoreOptions, type OpenLakeStore } from "./create-lake-store.ts";
+export { permissions } from "./permissions.ts";
 export { createFindingsReading, type DayHits, type FindingsReading, type RuleHits } from "./findings-reading.ts";
 export { createLetterBox, type FiledLetter } from "./letter-box.ts";

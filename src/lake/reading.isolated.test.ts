@@ -5,17 +5,17 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { type Events, openChdbEvents, systemClock } from "#platform";
 import type { FindingRow } from "./contract.ts";
-import { createLake, type Lake } from "./create-lake.ts";
+import { createLakeStore, type OpenLakeStore } from "./create-lake-store.ts";
 import { createFindingsReading } from "./findings-reading.ts";
 import { createLetterBox } from "./letter-box.ts";
 
 let folder = "";
 let events: Events;
-let lake: Lake;
+let lake: OpenLakeStore;
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), "meridian-lake-"));
   events = await openChdbEvents({ folder, memoryBytes: 1024 ** 3 });
-  lake = createLake({ events, clock: systemClock });
+  lake = createLakeStore({ events, clock: systemClock });
   await lake.open();
 });
 after(async () => {

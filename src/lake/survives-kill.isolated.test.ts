@@ -8,7 +8,7 @@ import { createInterface } from "node:readline";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { openChdbEvents, systemClock } from "#platform";
-import { createLake } from "./create-lake.ts";
+import { createLakeStore } from "./create-lake-store.ts";
 import { numberedBatch, rowsOfBatch } from "./testing/numbered-batch.ts";
 
 test("kill -9 under load, and every delivery sent again: each acknowledged event is there, each event once", async () => {
@@ -18,7 +18,7 @@ test("kill -9 under load, and every delivery sent again: each acknowledged event
   for (const after of [40, 90]) await storeUntilKilled(folder, after, acknowledged);
   {
     await using events = await openChdbEvents({ folder, memoryBytes: 1024 ** 3 });
-    const lake = createLake({ events, clock: systemClock });
+    const lake = createLakeStore({ events, clock: systemClock });
     await lake.open();
     const counts = async () =>
       events.query<{ delivery: number; n: number; different: number }>(

@@ -111,6 +111,12 @@ export function keyName() {
   );
 }
 
+export function clusterName() {
+  return textThat("Give the cluster's name: letters, digits and underscores.", (text) =>
+    /^[A-Za-z_]\w{0,63}$/.test(text) ? text : undefined,
+  );
+}
+
 /** Witnesses with commas between, each its address, a space and its verifier key; https, or http on this machine. */
 export function witnesses() {
   return textThat(

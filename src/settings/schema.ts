@@ -19,6 +19,12 @@ const every = z.object({
     .size()
     .prefault("2GiB")
     .describe("The most memory that the engine of events may use, where it is in this process."),
+  clickhouseCluster: kind
+    .clusterName()
+    .optional()
+    .describe(
+      "The ClickHouse cluster, as its servers name it, that is to keep the tables; without it one server does.",
+    ),
   shutdownGrace: kind
     .duration("0s", "10m")
     .prefault("10s")

@@ -17,6 +17,7 @@ const own = route<Actor>();
 /** A live tail ends after an hour: who still looks begins another. */
 const tailTime = 3_600_000;
 const exportTime = 900_000;
+const exportTypes = { ndjson: "application/x-ndjson", csv: "text/csv; charset=utf-8" } as const;
 const streamTime = 300_000;
 
 /** Answers that go on: results as they are found, as they come in, or as a file. All end when the reader goes. */
@@ -87,7 +88,7 @@ export function streamRoutes(parts: SearchParts): Route<Actor>[] {
         format: z.enum(["ndjson", "csv"]).default("ndjson"),
         limit: z.int().min(1).max(1_000_000).default(100_000),
       }),
-      answers: { 200: { says: "The file.", type: "application/octet-stream" }, ...badQuery },
+      answers: { 200: { says: "The file.", type: [exportTypes.ndjson, exportTypes.csv] }, ...badQuery },
       async handle(asked) {
         const { body, caller, signal, requestId } = asked;
         const question = readQuestion(body, clock.now());
@@ -109,7 +110,7 @@ export function streamRoutes(parts: SearchParts): Route<Actor>[] {
           throw error;
         }
         const pieces = exportSearch(runner, compiled.value, { ...body, seconds: exportTime / 1_000, signal });
-        const answer = answerPieces(pieces, "application/octet-stream", held);
+        const answer = answerPieces(pieces, exportTypes[body.format], held);
         answer.headers.set("content-disposition", `attachment; filename="meridian-search.${body.format}"`);
         return answer;
       },

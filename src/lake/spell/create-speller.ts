@@ -73,7 +73,7 @@ class RowSpeller implements Speller {
     this.#ends.push(this.#rows.size);
     this.#times.push(time);
     this.#uids.push(uid);
-    return { uid, time, host: hot.host, user: hot.user };
+    return { uid, time, host: hot.host, user: hot.user, hot };
   }
 
   take(): SpelledBatch {

@@ -4,12 +4,12 @@
  */
 import { writeSync } from "node:fs";
 import { openChdbEvents, systemClock } from "#platform";
-import { createLake } from "../create-lake.ts";
+import { createLakeStore } from "../create-lake-store.ts";
 import { numberedBatch } from "./numbered-batch.ts";
 
 const [folder = ""] = process.argv.slice(2);
 const events = await openChdbEvents({ folder, memoryBytes: 1024 ** 3 });
-const lake = createLake({ events, clock: systemClock });
+const lake = createLakeStore({ events, clock: systemClock });
 await lake.open();
 let next = 0;
 await Promise.all(
