@@ -11,6 +11,8 @@ export interface CaseTree {
   readonly cases: TextMemo<CaseTree | undefined>;
   /** Cases whose text is a number, by that number: most look-ups convert nothing. */
   readonly numbers: ReadonlyMap<number, CaseTree>;
+  /** All that `cases` may give, each once. */
+  readonly below: readonly CaseTree[];
 }
 
 export interface Key {

@@ -62,6 +62,7 @@ function treeOf(
     by: cases.size > 0 ? by : [],
     cases: new TextMemo((text) => cases.get(text) ?? cases.get(text.toLowerCase())),
     numbers: new Map(numbers),
+    below: [...new Set(cases.values())],
   };
 }
 
