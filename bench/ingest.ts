@@ -133,7 +133,7 @@ async function measure(): Promise<void> {
 /** The same rows into the same table, with nothing else to do: what the store of events could take at most. */
 function bareInsert(): unknown {
   const script = fileURLToPath(new URL("ingest/bare-insert.ts", import.meta.url));
-  const args = ["--disable-warning=ExperimentalWarning", script, join(folder, "bare"), options.bare, options.events];
+  const args = ["--disable-warning=ExperimentalWarning", script, join(folder, "bare"), options.bare];
   return JSON.parse(
     execFileSync(process.execPath, args, { encoding: "utf8", env: { ...process.env, UV_THREADPOOL_SIZE: "8" } }),
   ) as unknown;

@@ -2,6 +2,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { setFlagsFromString } from "node:v8";
 import type { Access, Actor, PermissionTable } from "#access";
 import type { Route } from "#http";
 import { createIntake, type Intake, permissions as intakePermissions, type SyslogOptions } from "#intake";
@@ -113,6 +114,9 @@ export function makeStream(parts: StreamParts): Stream {
     watch,
     intake,
     async start() {
+      // V8 holds the bytes of buffers to a limit of their own, a few dozen MiB, and looks through the whole heap each time
+      // they pass it; bodies and rows that come and go would have it do that several times a second.
+      setFlagsFromString("--external-memory-accounted-in-global-limit");
       await using starting = new AsyncDisposableStack();
       await Promise.all(["watch", "intake"].map((room) => mkdir(join(folder, room), { recursive: true, mode: 0o700 })));
       await lake.open();
