@@ -30,22 +30,21 @@ export function tripleScanner(): TripleScanner | undefined {
 let made: TripleScanner | "none" | undefined;
 
 function make(): TripleScanner | undefined {
-  const { WebAssembly } = globalThis as unknown as { WebAssembly?: Wasm };
-  if (WebAssembly === undefined) return undefined;
+  if (typeof WebAssembly === "undefined") return undefined;
   const bytes = moduleBytes();
   if (!WebAssembly.validate(bytes)) return undefined;
   const { memory, scan } = new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports;
   return { memory: new Uint8Array(memory.buffer), scan };
 }
 
-/** The part of the interface that is used; neither of the libraries we compile against declares it. */
-interface Wasm {
+/** The part of it that is used; the libraries that we compile against don't declare it. */
+declare const WebAssembly: {
   validate(bytes: Uint8Array): boolean;
   readonly Module: new (bytes: Uint8Array) => object;
   readonly Instance: new (module: object) => {
     readonly exports: { readonly memory: { readonly buffer: ArrayBuffer }; readonly scan: TripleScanner["scan"] };
   };
-}
+};
 
 type Code = readonly number[];
 
