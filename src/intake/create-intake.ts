@@ -3,6 +3,7 @@ import type { Route } from "#http";
 import type { Recognise } from "#ingest";
 import { type Clock, every, type Records } from "#platform";
 import type { Log, Metrics } from "#telemetry";
+import { MemoryBudget } from "./body/memory-budget.ts";
 import type { LetterBox, SourceFact, Take } from "./contract.ts";
 import { letterRoutes } from "./dead-letters/letters-http.ts";
 import { Desk } from "./desk.ts";
@@ -60,6 +61,8 @@ export interface StartedIntake extends AsyncDisposable {
   readonly ports: Syslog["ports"];
 }
 
+/** Bytes that all bodies which are being received hold together. */
+const bodiesHold = 512 * 1024 * 1024;
 const watchEvery = 30_000;
 const saveEvery = 300_000;
 
@@ -84,7 +87,7 @@ export function createIntake(options: IntakeOptions): Intake {
     },
   });
   const desk = new Desk({ take, sources, limits: new SourceLimits(monotonic), clock, metrics, watcher: health });
-  const doors = { desk, sources, clock };
+  const doors = { desk, sources, clock, budget: new MemoryBudget(bodiesHold) };
   return {
     routes: [
       ...sourceRoutes({ sources, desk, change, healthOf: (name) => health.of(name) }),

@@ -17,6 +17,10 @@ export const refuse = refusals("intake", {
     status: 413,
     says: "This is more than {limit} bytes once unpacked, and its format can't be cut into parts. Send less at once.",
   },
+  "too-much-at-once": {
+    status: 429,
+    says: "Too many bodies are being received at once. Try again in {retryAfter} seconds.",
+  },
   "body-cut-short": { status: 400, says: "The request's body ended early." },
   "encoding-unknown": {
     status: 415,

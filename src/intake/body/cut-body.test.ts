@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from "node:zlib";
 import { Refusal } from "#kernel";
 import { cutBody, type CutOptions } from "./cut-body.ts";
+import { MemoryBudget } from "./memory-budget.ts";
 import { openBody } from "./open-body.ts";
 
 const options: CutOptions = { pieceBytes: 256, lineBytes: 600, wholeBytes: 4_096 };
@@ -113,3 +114,18 @@ test("bytes that are packed and damaged anywhere are refused or cut, never worse
     ),
     { numRuns: 200 },
   ));
+
+test("bodies that come at once hold no more than their budget, and give back what they held", async () => {
+  const budget = new MemoryBudget(300_000);
+  const big = Buffer.from(`[${"{},".repeat(60_000)}{}]`);
+  const whole = { ...options, wholeBytes: 1_000_000 };
+  const receive = async () => {
+    await using body = await openBody(inPieces(big, [10_000]), null, { budget });
+    for await (const _ of cutBody(body, whole)) assert.ok(budget.held <= 300_000);
+  };
+  const ends = await Promise.allSettled([receive(), receive(), receive()]);
+  const refused = ends.filter((one) => one.status === "rejected").map(({ reason }) => (reason as Refusal).code);
+  assert.ok(refused.length > 0 && refused.every((code) => code === "intake/too-much-at-once"));
+  assert.equal(budget.held, 0);
+  await receive();
+});

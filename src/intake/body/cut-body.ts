@@ -49,7 +49,10 @@ async function* cutLines(body: Body, { pieceBytes, lineBytes }: CutOptions): Asy
   /** Whether we are inside of a line whose beginning was handed on as too long. */
   let passing = false;
   for (;;) {
-    if (end === held.length) held = grown(held, held.length * 2);
+    if (end === held.length) {
+      body.hold(held.length);
+      held = grown(held, held.length * 2);
+    }
     const got = await body.read(held, end);
     if (got === 0) break;
     end += got;

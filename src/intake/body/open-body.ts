@@ -1,6 +1,7 @@
 import { Refusal } from "#kernel";
 import { defaultLimits, openPlain } from "#ingest";
 import { refuse } from "../refusals.ts";
+import type { MemoryBudget } from "./memory-budget.ts";
 import { inflated } from "./inflated.ts";
 
 /** A sender's bytes as they come. */
@@ -15,6 +16,11 @@ export interface Body extends AsyncDisposable {
    * cut short; and the refusal that the bytes' own source threw.
    */
   read(into: Uint8Array<ArrayBuffer>, at: number): Promise<number>;
+  /**
+   * Counts memory that is about to be held of this body, until it is disposed of. Throws the refusal
+   * `intake/too-much-at-once` where all bodies together hold too much.
+   */
+  hold(bytes: number): void;
 }
 
 const packings = new Set(["gzip", "x-gzip", "zstd"]);
@@ -24,7 +30,12 @@ const encodings = new Set([...packings, "deflate", "identity"]);
  * Unpacks as the Content-Encoding says and, where a packed file was sent as it is, once more. Throws refusals: an
  * encoding that is unknown, or that the bytes do not have.
  */
-export async function openBody(bytes: Bytes, encoding: string | null, signal?: AbortSignal): Promise<Body> {
+export async function openBody(
+  bytes: Bytes,
+  encoding: string | null,
+  { signal, budget }: { readonly signal?: AbortSignal; readonly budget?: MemoryBudget } = {},
+): Promise<Body> {
+  let holds = 0;
   const name = (encoding ?? "").trim().toLowerCase() || "identity";
   if (!encodings.has(name)) throw refuse("encoding-unknown", { encoding: name.slice(0, 40) });
   let refusal: Refusal | undefined;
@@ -56,7 +67,15 @@ export async function openBody(bytes: Bytes, encoding: string | null, signal?: A
       if (fault) throw refuse(fault.code === "read-failed" ? "body-cut-short" : "encoding-damaged");
       return 0;
     },
-    [Symbol.asyncDispose]: () => plain[Symbol.asyncDispose](),
+    hold(more) {
+      budget?.hold(more);
+      holds += more;
+    },
+    async [Symbol.asyncDispose]() {
+      budget?.release(holds);
+      holds = 0;
+      await plain[Symbol.asyncDispose]();
+    },
   };
 }
 
@@ -65,7 +84,11 @@ export async function readWhole(body: Body, limit: number): Promise<Uint8Array<A
   let held = new Uint8Array(Math.min(limit, 64 * 1024) + 1);
   let length = 0;
   for (;;) {
-    if (length === held.length) held = grown(held, Math.min(limit + 1, held.length * 2));
+    if (length === held.length) {
+      const size = Math.min(limit + 1, held.length * 2);
+      body.hold(size - held.length);
+      held = grown(held, size);
+    }
     const got = await body.read(held, length);
     if (got === 0) return held.slice(0, length);
     length += got;

@@ -91,7 +91,7 @@ async function takeObject(
   const bytes = await reader.open(key, signal);
   if (!bytes) return;
   try {
-    await using body = await openBody(bytes, null, signal);
+    await using body = await openBody(bytes, null, { signal });
     let part = 0;
     for await (const piece of cutBody(body, { format, pieceBytes, lineBytes, wholeBytes })) {
       const name = `s3/${key}/${putAt}/${part}`;

@@ -45,7 +45,7 @@ test("no daily or weekly rhythm is an alarm: busy days, slow nights, quiet night
       };
       assert.deepEqual(live(new SourceHabit(start), traffic, start, start + 21 * day), []);
     }),
-    { numRuns: 12 },
+    { numRuns: 8 },
   ));
 
 test("a busy source that stops is silent within six minutes, at any hour, after a day of never being quiet", () =>

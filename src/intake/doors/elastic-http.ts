@@ -35,15 +35,17 @@ const own = route<Actor>();
 const query = z.object({ filter_path: z.string().max(500).optional() });
 
 /** Elasticsearch's `_bulk`, and what its clients ask before they send: `Authorization: ApiKey TOKEN`, or TOKEN as a password. */
-export function elasticRoutes({ desk, clock }: DoorParts): Route<Actor>[] {
+export function elasticRoutes({ desk, clock, budget }: DoorParts): Route<Actor>[] {
   const bulk = async (asked: BulkAsked, index: string | undefined): Promise<Response> => {
     const { request, body: bytes, signal, caller } = asked;
     try {
       const source = await desk.admit(ownSource(caller));
-      await using body = await openBody(bytes, request.headers.get("content-encoding"), signal);
+      await using body = await openBody(bytes, request.headers.get("content-encoding"), { signal, budget });
       const started = clock.now();
       // Held whole: an answer has to name each item.
       const whole = await readWhole(body, mostBulkBytes);
+      // Its text, and the lines that are made of it, are held beside it.
+      body.hold(3 * whole.length);
       const read = readBulk(new TextDecoder().decode(whole), index);
       if ("fault" in read) return failed(400, "illegal_argument_exception", read.fault);
       const lines = read.items.flatMap(({ line }) => (line === undefined ? [] : [line]));

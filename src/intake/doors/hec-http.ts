@@ -54,7 +54,7 @@ type HecAsked = Asked<Actor, undefined, unknown, ByteBody>;
  * acknowledgement that is asked for is yes.
  * https://docs.splunk.com/Documentation/Splunk/latest/Data/HECRESTendpoints
  */
-export function hecRoutes({ desk, clock }: DoorParts): Route<Actor>[] {
+export function hecRoutes({ desk, clock, budget }: DoorParts): Route<Actor>[] {
   let acks = 0;
   const answer = (
     request: Request,
@@ -77,8 +77,10 @@ export function hecRoutes({ desk, clock }: DoorParts): Route<Actor>[] {
     }
   };
   const events = taking(async ({ request, body: bytes, signal }, source) => {
-    await using body = await openBody(bytes, request.headers.get("content-encoding"), signal);
+    await using body = await openBody(bytes, request.headers.get("content-encoding"), { signal, budget });
     const whole = await readWhole(body, source.limits.deliveryBytes ?? wholeBytes);
+    // Its text, and the lines that are made of it, are held beside it.
+    body.hold(3 * whole.length);
     const read = readHec(new TextDecoder().decode(whole));
     if ("fault" in read)
       return answer(
@@ -90,7 +92,7 @@ export function hecRoutes({ desk, clock }: DoorParts): Route<Actor>[] {
     return answer(request, 0);
   });
   const raw = taking(async ({ request, body: bytes, signal }, source) => {
-    await using body = await openBody(bytes, request.headers.get("content-encoding"), signal);
+    await using body = await openBody(bytes, request.headers.get("content-encoding"), { signal, budget });
     if (body.head.length === 0) return answer(request, 5);
     await receiveBody(body, { desk, clock, source, signal, facts: factsOf(request) });
     return answer(request, 0);

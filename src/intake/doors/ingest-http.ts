@@ -3,6 +3,7 @@ import { type Actor, isIngestToken } from "#access";
 import { answerJson, route, type Route } from "#http";
 import { type FormatName, sniff } from "#ingest";
 import type { Clock } from "#platform";
+import type { MemoryBudget } from "../body/memory-budget.ts";
 import { openBody } from "../body/open-body.ts";
 import type { Desk } from "../desk.ts";
 import { refuse } from "../refusals.ts";
@@ -15,6 +16,7 @@ export interface DoorParts {
   readonly desk: Desk;
   readonly sources: Sources;
   readonly clock: Clock;
+  readonly budget: MemoryBudget;
 }
 
 /** Packed bytes of one request. */
@@ -42,7 +44,7 @@ export const takenSchema = z.object({
 const own = route<Actor>();
 
 /** Our own door, and Cloudflare Logpush's: a body of any format that we know, for the source that its token is of. */
-export function ingestRoutes({ desk, sources, clock }: DoorParts): Route<Actor>[] {
+export function ingestRoutes({ desk, sources, clock, budget }: DoorParts): Route<Actor>[] {
   return [
     own({
       method: "POST",
@@ -60,7 +62,7 @@ export function ingestRoutes({ desk, sources, clock }: DoorParts): Route<Actor>[
         const name = ownSource(caller, params.source);
         const key = idempotencyKey(request.headers.get("idempotency-key"));
         const source = await desk.admit(name);
-        await using body = await openBody(bytes, request.headers.get("content-encoding"), signal);
+        await using body = await openBody(bytes, request.headers.get("content-encoding"), { signal, budget });
         const challenge = challengeIn(body.head);
         if (challenge !== undefined) {
           if (challenge !== "") await sources.keepChallenge(name, challenge);

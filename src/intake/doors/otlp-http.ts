@@ -19,7 +19,7 @@ const statusAnswer = { says: "What went wrong, as google.rpc.Status.", type: typ
  * OTLP over HTTP, logs (https://opentelemetry.io/docs/specs/otlp/#otlphttp), in Protocol Buffers or JSON. Records that could not be taken are told
  * as a partial success, since sending them again would not help.
  */
-export function otlpRoutes({ desk, clock }: DoorParts): Route<Actor>[] {
+export function otlpRoutes({ desk, clock, budget }: DoorParts): Route<Actor>[] {
   return [
     own({
       method: "POST",
@@ -41,8 +41,10 @@ export function otlpRoutes({ desk, clock }: DoorParts): Route<Actor>[] {
         const isJson = (request.headers.get("content-type") ?? "").startsWith("application/json");
         try {
           const source = await desk.admit(ownSource(caller));
-          await using body = await openBody(bytes, request.headers.get("content-encoding"), signal);
+          await using body = await openBody(bytes, request.headers.get("content-encoding"), { signal, budget });
           const whole = await readWhole(body, source.limits.deliveryBytes ?? wholeBytes);
+          // Its text, and the lines that are made of it, are held beside it.
+          body.hold(3 * whole.length);
           const records = isJson ? readJson(new TextDecoder().decode(whole)) : readProtobuf(whole);
           const taken = await handLines(records.map(otlpLine), { desk, clock, source, signal });
           return accepted(isJson, taken.rejected, taken.errors[0]?.message ?? "");
