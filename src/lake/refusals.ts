@@ -16,4 +16,25 @@ export const refuse = refusals("lake", {
   "no-such-erasure": { status: 404, says: "There is no erasure {id}." },
   "no-such-letter": { status: 404, says: "There is no dead letter {id}." },
   "rule-exists": { status: 409, says: "There is a retention rule for this source and class already: {id}." },
+  // Searching. What is wrong with a search's text is a `QueryProblem`, which has a place.
+  "search-too-long": {
+    status: 503,
+    says: "This search was ended after {seconds} seconds. Narrow its time, or look for something rarer.",
+  },
+  "search-too-large": {
+    status: 503,
+    says: "This search needed more than it may have. Narrow its time, or group by fewer values.",
+  },
+  "too-many-searches": {
+    status: 429,
+    says: "You have {most} searches running already. Wait for one to end, or cancel it.",
+  },
+  "lake-busy": { status: 503, says: "The lake has more to do than it can right now. Try again in a moment." },
+  "cursor-unreadable": { status: 422, says: "This cursor is none of this search's." },
+  "no-such-event": { status: 404, says: "There is no such event." },
+  "no-such-search": { status: 404, says: "There is no such saved search, or it is not shared with you." },
+  "not-your-search": { status: 403, says: "Only who saved this search may change it." },
+  "too-many-saved": { status: 409, says: "You have saved {most} searches already. Delete one first." },
+  "sql-not-allowed": { status: 422, says: "{why}" },
+  "sql-wrong": { status: 422, says: "The engine cannot run this: {why}" },
 });

@@ -7,7 +7,7 @@ import { newestFirst } from "./newest-first.ts";
 import { type PageEnd, readCursor, spellCursor } from "./page-cursor.ts";
 import type { Question } from "./question.ts";
 import type { QueryRunner } from "./query-runner.ts";
-import { refuse } from "./refusals.ts";
+import { refuse } from "../refusals.ts";
 import { columnsSql, withoutEmpty } from "./row-columns.ts";
 
 export interface PageAsked {

@@ -1,5 +1,5 @@
 import { type Events, EventsError, queryLimits, type QueryLimits, type QueryParameters } from "#platform";
-import { refuse } from "./refusals.ts";
+import { refuse } from "../refusals.ts";
 
 export interface SearchLimits extends Pick<QueryLimits, "seconds" | "memoryBytes" | "rowsRead"> {
   /** How many searches a caller may have running. */

@@ -1,4 +1,4 @@
-import { refuse } from "./refusals.ts";
+import { refuse } from "../refusals.ts";
 
 /** How many searches each caller has running. What one holds, nobody else waits for. */
 export class RunningSearches {

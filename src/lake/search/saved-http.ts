@@ -5,7 +5,7 @@ import { formatInstant, type Id, isId } from "#kernel";
 import { answerQueryProblem } from "./answer-query-problem.ts";
 import { askedSchema } from "./contract.ts";
 import { parseQuery } from "./language/parse-query.ts";
-import { refuse } from "./refusals.ts";
+import { refuse } from "../refusals.ts";
 import { addSaved, changeSaved, countSaved, removeSaved, savedById, savedFor, type SavedRow } from "./saved-store.ts";
 import { badQuery } from "./search-http.ts";
 import type { SearchParts } from "./search-parts.ts";

@@ -7,7 +7,7 @@ import { askedSchema, eventSchema, foundSchema, queryProblemSchema } from "./con
 import { findPage, named } from "./find-page.ts";
 import { histogram, histogramSchema } from "./histogram.ts";
 import { readQuestion } from "./question.ts";
-import { refuse } from "./refusals.ts";
+import { refuse } from "../refusals.ts";
 import { columnsSql } from "./row-columns.ts";
 import type { SearchParts } from "./search-parts.ts";
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Actor } from "#access";
 import { answerJson, route, type Route } from "#http";
-import { refuse } from "../refusals.ts";
+import { refuse } from "../../refusals.ts";
 import type { SearchParts } from "../search-parts.ts";
 import { checkSql, sqlTables, type SqlWords } from "./check-sql.ts";
 import { readSql, spellSql } from "./read-sql.ts";
