@@ -30,6 +30,7 @@ export { checkRules, lintRules } from "./read/lint/lint-rules.ts";
 export { readRules } from "./read/read-rules.ts";
 export type { ReadOptions, RuleFile } from "./read/read-documents.ts";
 export { readPipeline, type ReadPipeline } from "./pipeline/read-pipeline.ts";
+export { indexPrefilter, type IndexPrefilterOptions } from "./sql/index-prefilter.ts";
 export { rawPrefilter, type RawPrefilterOptions } from "./sql/raw-prefilter.ts";
 export { ruleToSql, type RuleSqlOptions } from "./sql/rule-sql.ts";
 export {
