@@ -8,21 +8,10 @@ import {
   takeAs,
   toEvent,
 } from "#ingest";
-import { createSpeller, type SpelledEvent, type Speller } from "#lake";
-import {
-  compileMatcher,
-  createCorrelator,
-  type DetectionRule,
-  fieldTexts,
-  type KnownLogSource,
-  matchedValues,
-  type RuleSet,
-  type SigmaEvent,
-} from "#sigma";
-import { type AlertSettings, alertSettingsOf } from "../core/alert-settings.ts";
+import { createSpeller, type Speller } from "#lake";
+import { compileMatcher, type KnownLogSource, type RuleSet } from "#sigma";
 import { createExceptionBook } from "./exception-book.ts";
-import { entityOf } from "./entity-of.ts";
-import { findingId } from "./finding-id.ts";
+import { createTellFound } from "./found-matches.ts";
 import {
   type DeliveryAnswer,
   type FoundMatch,
@@ -42,40 +31,8 @@ export function createLaneWork(ruleSet: RuleSet, limits: Partial<ReadingLimits>)
   const matcher = compileMatcher(ruleSet.detections);
   const recogniserFor = recognisers(loadKinds());
   const speller = createSpeller();
-  const numberOf = new Map(ruleSet.detections.map((rule, number) => [rule, number]));
-  const { wants } = createCorrelator(ruleSet);
-  const settingsOf = new Map<DetectionRule, AlertSettings>();
   const exceptions = createExceptionBook();
-
-  function tell(
-    rule: DetectionRule,
-    event: SigmaEvent,
-    row: number,
-    spelled: SpelledEvent,
-    source: string,
-  ): FoundMatch {
-    const { uid, time, host, user } = spelled;
-    const wanted = wants.get(rule.id);
-    let settings = settingsOf.get(rule);
-    if (!settings) settingsOf.set(rule, (settings = alertSettingsOf(rule)));
-    return {
-      row,
-      rule: numberOf.get(rule)!,
-      id: findingId(rule.id, uid),
-      uid,
-      time,
-      kind: event.kind.key,
-      host,
-      user,
-      entity: entityOf(rule, settings.groupBy, event, spelled, source),
-      matched: JSON.stringify(matchedValues(rule, event)),
-      fields: wanted
-        ? JSON.stringify(Object.fromEntries(wanted.map((name) => [name, fieldTexts(rule, name, event)])))
-        : "{}",
-      raw: rawOf(event),
-      excepted: exceptions.holding(rule.id, event),
-    };
-  }
+  const tell = createTellFound(ruleSet, exceptions);
 
   async function readDelivery(delivery: LaneDelivery, base: number, at: Int32Array): Promise<DeliveryAnswer> {
     const { source, site, bytes, key, receivedAt, format, facts, skip } = delivery;
@@ -105,7 +62,7 @@ export function createLaneWork(ruleSet: RuleSet, limits: Partial<ReadingLimits>)
           const matches = matcher.match(event);
           const row = base + spelledSince(speller, base);
           const spelled = speller.add(record, event);
-          for (const rule of matches) found.push(tell(rule, event, row, spelled, source));
+          for (const rule of matches) found.push(tell(rule, event, { row, spelled, source }));
         } catch (error) {
           found.length = before;
           lost.push({ ...placeOf(record), code: "fault", message: `could not be asked about: ${messageOf(error)}` });
@@ -169,10 +126,6 @@ function inputOf(name: string, bytes: Uint8Array): LogInput {
 
 function placeOf({ index, offset, length, format }: LogRecord) {
   return { index, offset, length, format };
-}
-
-function rawOf({ body, raw }: SigmaEvent): string {
-  return raw ? Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength).toString("utf8") : JSON.stringify(body);
 }
 
 function messageOf(error: unknown): string {
