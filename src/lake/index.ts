@@ -7,5 +7,15 @@ export { type SearchLimits, searchLimits } from "./search/query-runner.ts";
 export { createLake, type Lake, type LakeOptions } from "./create-lake.ts";
 export { createLakeStore, type LakeStoreOptions, type OpenLakeStore } from "./create-lake-store.ts";
 export { permissions } from "./permissions.ts";
+export {
+  createEventsReading,
+  type EventFilter,
+  eventFilter,
+  type EventsReading,
+  type KindCount,
+  type StoredRow,
+  type Stripe,
+  type TimeSpan,
+} from "./events-reading.ts";
 export { createFindingsReading, type DayHits, type FindingsReading, type RuleHits } from "./findings-reading.ts";
 export { createLetterBox, type FiledLetter } from "./letter-box.ts";
