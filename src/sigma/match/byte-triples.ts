@@ -44,7 +44,8 @@ export class ByteTriples {
     while (block >= 0) {
       for (let mask = memory[maskAt]! | (memory[maskAt + 1]! << 8); mask !== 0; mask &= mask - 1) {
         const last = block + 31 - Math.clz32(mask & -mask);
-        if (isIt(from + last - 2 - textAt)) return true;
+        // The zeros behind the text are none of it.
+        if (last < end && isIt(from + last - 2 - textAt)) return true;
       }
       block = this.#scanner.scan(block + 14, end);
     }
