@@ -4,8 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
-import { openChdbEvents } from "#platform";
-import { makeTestToken, serveTest, type TestServer } from "./testing/serve.ts";
+import { killTrial } from "./testing/kill-trial.ts";
+import { client, event, lines, rule } from "./testing/live-client.ts";
+import { makeTestToken, serveTest } from "./testing/serve.ts";
 
 let folder = "";
 let rules = "";
@@ -16,65 +17,6 @@ before(() => {
   writeFileSync(join(rules, "whoami.yml"), rule("Whoami", "Image|endswith: '\\whoami.exe'"));
 });
 after(() => rmSync(folder, { recursive: true, force: true }));
-
-function rule(title: string, asks: string): string {
-  return `
-title: ${title}
-id: 00000000-0000-4000-8000-0000000000${title.length.toString().padStart(2, "0")}
-level: high
-logsource: { category: process_creation, product: windows }
-detection: { selection: { ${asks} }, condition: selection }
-`;
-}
-
-const event = (number: number, host = `ws-${number % 7}`, image = "C:\\Windows\\System32\\whoami.exe") => ({
-  "@timestamp": new Date().toISOString(),
-  Channel: "Microsoft-Windows-Sysmon/Operational",
-  Provider_Name: "Microsoft-Windows-Sysmon",
-  EventID: 1,
-  Computer: host,
-  EventRecordID: number,
-  Image: image,
-  CommandLine: `${image} ${number}`,
-});
-const lines = (events: readonly object[]) => events.map((one) => `${JSON.stringify(one)}\n`).join("");
-
-interface TestAlert {
-  readonly id: string;
-  readonly entity: string;
-  readonly title: string;
-  readonly rule: string;
-  readonly state: string;
-  readonly findings: number;
-}
-
-/** What any of the answers asked for here may hold. */
-interface Body extends TestAlert {
-  readonly alerts: readonly TestAlert[];
-  readonly next?: string;
-  readonly alert: TestAlert;
-  readonly found: readonly { readonly event: { readonly EventRecordID: number } }[];
-  readonly verdict?: string;
-  readonly assignee?: string;
-  readonly sets: readonly { readonly id: string; readonly kind: string }[];
-  readonly rules: readonly { readonly title: string }[];
-}
-
-function client(server: TestServer, token: string) {
-  return async (method: string, path: string, body?: string, type = "application/json") => {
-    const answer = await fetch(`${server.url}${path}`, {
-      method,
-      headers: { authorization: `Bearer ${token}`, ...(body !== undefined && { "content-type": type }) },
-      ...(body !== undefined && { body }),
-    });
-    const text = await answer.text();
-    return {
-      status: answer.status,
-      retryAfter: answer.headers.get("retry-after"),
-      body: JSON.parse(text === "" ? "{}" : text) as Body,
-    };
-  };
-}
 
 async function until<Result>(look: () => Promise<Result | undefined>): Promise<Result> {
   for (let tries = 0; tries < 600; tries++) {
@@ -134,64 +76,19 @@ test("from a token to an alert: what is acknowledged has its alert, and people h
 });
 
 test("killed at any moment under load, it loses nothing that it acknowledged, doubles nothing, and has every alert", async () => {
-  const data = join(folder, "killed");
-  let server = await serveTest(data, { MERIDIAN_RULES: rules });
-  const token = makeTestToken(data, "--source", "edge");
-  const reader = makeTestToken(data, "--role", "reader");
-  const sent: { readonly body: string; readonly numbers: readonly number[]; done: boolean }[] = [];
-  let number = 0;
-  const kills = 3;
-  for (let kill = 0; kill <= kills; kill++) {
-    const send = client(server, token);
-    let alive = true;
-    const one = async () => {
-      while (alive) {
-        let mine = sent.find((entry) => !entry.done && !busy.has(entry));
-        if (!mine) {
-          const numbers = Array.from({ length: 20 }, () => number++);
-          mine = { body: lines(numbers.map((n) => event(n))), numbers, done: false };
-          sent.push(mine);
-        }
-        busy.add(mine);
-        const answer = await send("POST", "/api/ingest/edge", mine.body, "application/x-ndjson").catch(() => undefined);
-        if (answer?.status === 200) mine.done = true;
-        else if (answer) await delay(50);
-        busy.delete(mine);
-        if (!answer) return;
-        if (kill === kills && sent.every((entry) => entry.done || busy.has(entry))) return;
-      }
-    };
-    const busy = new Set<(typeof sent)[number]>();
-    const senders = Promise.all([one(), one(), one()]);
-    if (kill < kills) {
-      await delay(500 + Math.random() * 1_000);
-      await server.end("SIGKILL");
-      alive = false;
-      await senders;
-      server = await serveTest(data, { MERIDIAN_RULES: rules });
-    } else await senders;
-  }
-  const acknowledged = sent.filter(({ done }) => done).flatMap(({ numbers }) => numbers);
-  const ask = client(server, reader);
-  const { alerts } = (await ask("GET", "/api/alerts?limit=500")).body;
-  await server.end("SIGTERM");
-  await using events = await openChdbEvents({ folder: join(data, "events"), memoryBytes: 1024 ** 3 });
-  const count = async (sql: string) => Number((await events.query<{ n: number }>(sql))[0]?.n);
-  const stored = await events.query<{ n: number }>(
-    "select toUInt32(JSONExtractInt(raw, 'EventRecordID')) as n from events",
-  );
-  const found = await events.query<{ n: number }>(
-    "select toUInt32(JSONExtractInt(raw, 'EventRecordID')) as n from findings",
-  );
-  assert.equal(new Set(stored.map(({ n }) => n)).size, stored.length, "an event is double");
-  assert.equal(new Set(found.map(({ n }) => n)).size, found.length, "a finding is double");
-  const there = new Set(stored.map(({ n }) => n));
-  const detected = new Set(found.map(({ n }) => n));
-  for (const n of acknowledged) assert.ok(there.has(n) && detected.has(n), `event ${n} was acknowledged and is lost`);
-  const counted = alerts.reduce((sum, alert) => sum + alert.findings, 0);
-  assert.equal(counted, await count("select uniqExact(id) as n from findings"));
+  const outcome = await killTrial({ data: join(folder, "killed"), rules, kills: 3 });
+  assert.ok(outcome.acknowledged > 0);
   assert.deepEqual(
-    alerts.map(({ entity }) => entity).sort(),
-    [0, 1, 2, 3, 4, 5, 6].map((host) => `host:ws-${host}`),
+    { ...outcome, acknowledged: 0, stored: 0 },
+    {
+      acknowledged: 0,
+      stored: 0,
+      lost: [],
+      undetected: [],
+      doubleEvents: 0,
+      doubleFindings: 0,
+      findingsWithoutAlert: 0,
+      hosts: [0, 1, 2, 3, 4, 5, 6].map((host) => `host:ws-${host}`),
+    },
   );
 });

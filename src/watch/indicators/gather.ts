@@ -37,10 +37,13 @@ export class Gathered {
 
 /** Labels as lists keep them: few, short, each once. */
 export function plainLabels(texts: readonly unknown[]): string[] {
-  const kept = texts.flatMap((text) => (typeof text === "string" ? (plain(text.trim(), 100) || []) : []));
+  const kept = texts.flatMap((text) => (typeof text === "string" ? plain(text.trim(), 100) || [] : []));
   return [...new Set(kept)].slice(0, 20);
 }
 
 export function plain(text: string, longest: number): string {
-  return text.slice(0, longest).toWellFormed().replace(/\p{Cc}/gu, "\u{fffd}");
+  return text
+    .slice(0, longest)
+    .toWellFormed()
+    .replace(/\p{Cc}/gu, "\u{fffd}");
 }

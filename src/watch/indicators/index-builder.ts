@@ -73,8 +73,14 @@ export class IndexBuilder {
       text: text.bytes,
       detailStarts: detailText.starts,
       detailText: detailText.bytes,
-      four: layOut(networks.filter(({ first }) => first.length === 1), around),
-      six: layOut(networks.filter(({ first }) => first.length === 4), around),
+      four: layOut(
+        networks.filter(({ first }) => first.length === 1),
+        around,
+      ),
+      six: layOut(
+        networks.filter(({ first }) => first.length === 4),
+        around,
+      ),
       around: around.buffer,
     };
   }

@@ -34,9 +34,17 @@ function indicatorOf(text: string, more: Partial<Indicator> = {}): Indicator {
   return { ...read, labels: [], reference: "", ...more };
 }
 
-const four = fc.tuple(...Array.from({ length: 4 }, () => fc.constantFrom(0, 1, 10, 127, 128, 255))).map((parts) => parts.join("."));
-const six = fc.array(fc.constantFrom("0", "1", "ffff", "8000", "db8"), { minLength: 8, maxLength: 8 }).map((parts) => parts.join(":"));
-const address = fc.oneof(four, six, four.map((text) => `::ffff:${text}`));
+const four = fc
+  .tuple(...Array.from({ length: 4 }, () => fc.constantFrom(0, 1, 10, 127, 128, 255)))
+  .map((parts) => parts.join("."));
+const six = fc
+  .array(fc.constantFrom("0", "1", "ffff", "8000", "db8"), { minLength: 8, maxLength: 8 })
+  .map((parts) => parts.join(":"));
+const address = fc.oneof(
+  four,
+  six,
+  four.map((text) => `::ffff:${text}`),
+);
 const network = fc.tuple(fc.oneof(four, six), fc.nat(128)).map(([text, bits]) => {
   const of = readAddress(text)!;
   const width = bits % (of.length * 32 + 1);
@@ -45,9 +53,9 @@ const network = fc.tuple(fc.oneof(four, six), fc.nat(128)).map(([text, bits]) =>
 });
 const label = fc.constantFrom("a", "b", "evil", "com", "x-1");
 const name = fc.array(label, { minLength: 2, maxLength: 4 }).map((labels) => labels.join("."));
-const url = fc.tuple(fc.constantFrom("http", "https"), name, fc.constantFrom("/", "/a", "/a/../b", "/%41?q=1", "/A")).map(
-  ([scheme, host, path]) => `${scheme}://${host}${path}`,
-);
+const url = fc
+  .tuple(fc.constantFrom("http", "https"), name, fc.constantFrom("/", "/a", "/a/../b", "/%41?q=1", "/A"))
+  .map(([scheme, host, path]) => `${scheme}://${host}${path}`);
 const hash = fc.constantFrom("0".repeat(32), "a".repeat(40), "b".repeat(64));
 const user = fc.constantFrom("eve", "corp\\eve", "eve@example.org", "Bob");
 const written = fc.oneof(
@@ -68,8 +76,16 @@ const indicator = fc
     person: fc.option(user, { nil: undefined }),
   })
   .map(({ list, text, reach, from, until, person }) => {
-    const read = person === undefined ? readValue(text, undefined, reach as "exact" | "below") : readValue(person, "user");
-    return { ...read!, list, labels: [], reference: "", ...(from !== undefined && { from }), ...(until !== undefined && { until }) };
+    const read =
+      person === undefined ? readValue(text, undefined, reach as "exact" | "below") : readValue(person, "user");
+    return {
+      ...read!,
+      list,
+      labels: [],
+      reference: "",
+      ...(from !== undefined && { from }),
+      ...(until !== undefined && { until }),
+    };
   });
 
 /** What is meant, said as plainly as it goes. */
@@ -98,25 +114,38 @@ function holds(one: Indicator, event: Sought, at: number): boolean {
   if (one.type === "url") return event.url !== "" && urlText(event.url) === one.value;
   if (one.type === "hash") return event.hash.includes(one.value);
   const person = event.user.toLowerCase();
-  return event.user !== "" && (person === one.value || (person.includes("\\") && person.split("\\").at(-1) === one.value));
+  return (
+    event.user !== "" && (person === one.value || (person.includes("\\") && person.split("\\").at(-1) === one.value))
+  );
 }
 
 test("an event is matched by exactly the indicators that hold for it, whatever lies around them", () => {
-  const some = <Value,>(values: fc.Arbitrary<Value>, other: Value) => fc.oneof(values, fc.constant(other));
+  const some = <Value>(values: fc.Arbitrary<Value>, other: Value) => fc.oneof(values, fc.constant(other));
   const event = fc.record({
     src_ip: some(fc.oneof(address, fc.constant("no address")), ""),
     dst_ip: some(address, ""),
-    domain: some(fc.oneof(name, name.map((text) => `${text.toUpperCase()}.`), four), ""),
-    url: some(fc.oneof(url, four.map((text) => `http://${text}/a`)), ""),
+    domain: some(
+      fc.oneof(
+        name,
+        name.map((text) => `${text.toUpperCase()}.`),
+        four,
+      ),
+      "",
+    ),
+    url: some(
+      fc.oneof(
+        url,
+        four.map((text) => `http://${text}/a`),
+      ),
+      "",
+    ),
     hash: fc.array(hash, { maxLength: 2 }),
     user: some(user, ""),
   });
   fc.assert(
     fc.property(fc.array(indicator, { maxLength: 40 }), event, fc.nat(20), fc.integer(), (all, asked, at, seed) => {
       const { match } = indexOf(all, seed);
-      const found = new Set(
-        match(asked, at).map(({ list, type, indicator: text }) => `${list} ${type} ${text}`),
-      );
+      const found = new Set(match(asked, at).map(({ list, type, indicator: text }) => `${list} ${type} ${text}`));
       const wanted = new Set(
         all
           .filter((one) => holds(one, asked, at))
@@ -130,7 +159,10 @@ test("an event is matched by exactly the indicators that hold for it, whatever l
 
 test("a match says which column holds what, and what the list says of it", () => {
   const { match } = indexOf([
-    { ...indicatorOf("hxxps[://]evil[.]example/drop", { labels: ["c2"], reference: "report 7", confidence: 80 }), list: 1 },
+    {
+      ...indicatorOf("hxxps[://]evil[.]example/drop", { labels: ["c2"], reference: "report 7", confidence: 80 }),
+      list: 1,
+    },
   ]);
   assert.deepEqual(match({ ...empty, url: "https://EVIL.example/drop#x" }, 0), [
     {
@@ -145,8 +177,18 @@ test("a match says which column holds what, and what the list says of it", () =>
 });
 
 test("whatever an event's columns hold, asking never throws", () => {
-  const index = indexOf([{ ...indicatorOf("10.0.0.0/8"), list: 0 }, { ...indicatorOf("evil.example"), list: 0 }, { ...indicatorOf("http://e.example/"), list: 0 }]);
-  const text = fc.oneof(fc.string({ unit: "binary" }), fc.webUrl(), fc.ipV6(), fc.constant("http://[::1"), fc.constant("://"));
+  const index = indexOf([
+    { ...indicatorOf("10.0.0.0/8"), list: 0 },
+    { ...indicatorOf("evil.example"), list: 0 },
+    { ...indicatorOf("http://e.example/"), list: 0 },
+  ]);
+  const text = fc.oneof(
+    fc.string({ unit: "binary" }),
+    fc.webUrl(),
+    fc.ipV6(),
+    fc.constant("http://[::1"),
+    fc.constant("://"),
+  );
   fc.assert(
     fc.property(text, text, text, text, text, (src_ip, dst_ip, domain, url_, person) => {
       index.match({ src_ip, dst_ip, domain, url: url_, hash: [person], user: person }, 0);

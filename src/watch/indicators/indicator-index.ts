@@ -169,11 +169,7 @@ export function openIndex(shared: SharedIndicators): IndicatorIndex {
     if (has.url) {
       hash.begin(tagOf.url);
       hash.addAll(normal);
-      find(
-        "url",
-        value,
-        (entry) => (kinds[entry]! & 15) === tagOf.url && valueOf(entry) === normal,
-      );
+      find("url", value, (entry) => (kinds[entry]! & 15) === tagOf.url && valueOf(entry) === normal);
     }
     const end = normal.indexOf("/", from);
     const host = normal.slice(from, end).replace(/:\d+$/, "");
@@ -231,7 +227,9 @@ function plainUrl(text: string): string | undefined {
     }
   }
   const isPlain =
-    text.charCodeAt(end) === 47 && plainStart.test(text.slice(0, end)) && !/[^\x21-\x7e]|[#"<>\\^`{|}]|\/\.|%2e/i.test(text.slice(end));
+    text.charCodeAt(end) === 47 &&
+    plainStart.test(text.slice(0, end)) &&
+    !/[^\x21-\x7e]|[#"<>\\^`{|}]|\/\.|%2e/i.test(text.slice(end));
   return isPlain ? text : urlText(text);
 }
 

@@ -9,8 +9,12 @@ type Role = (typeof roles)[number];
 /** What people call their columns, in lower case without blanks, dots and underscores. The first that is there is taken. */
 const names: Readonly<Record<Role, readonly string[]>> = {
   value: [
-    ..."indicator,indicatorvalue,value,ioc,iocvalue,observable,dstip,ipaddress,ip,ipv4,srcip,address,network,cidr".split(","),
-    ..."domain,domainname,fqdn,hostname,host,url,sha256hash,sha256,sha1hash,sha1,md5hash,md5,hash,filehash,email,user,username".split(","),
+    ..."indicator,indicatorvalue,value,ioc,iocvalue,observable,dstip,ipaddress,ip,ipv4,srcip,address,network,cidr".split(
+      ",",
+    ),
+    ..."domain,domainname,fqdn,hostname,host,url,sha256hash,sha256,sha1hash,sha1,md5hash,md5,hash,filehash,email,user,username".split(
+      ",",
+    ),
   ],
   type: ["type", "indicatortype", "ioctype", "kind", "observabletype"],
   from: ["validfrom", "firstseen", "firstseenutc", "from", "start", "dateadded", "created"],
@@ -20,22 +24,30 @@ const names: Readonly<Record<Role, readonly string[]>> = {
   confidence: ["confidence", "confidencelevel", "score"],
 };
 
+/** A map, not an object: words come from outside, and `constructor` is to be none. */
+function byWord(words: Partial<Record<IndicatorType, string>>): ReadonlyMap<string, IndicatorType> {
+  return new Map(indicatorTypes.flatMap((type) => (words[type] ?? "").split(",").map((word) => [word, type] as const)));
+}
+
 /** What a column's name says of its values. */
-const typeOfName: Readonly<Record<string, IndicatorType>> = {
-  dstip: "ip", ipaddress: "ip", ip: "ip", ipv4: "ip", srcip: "ip", network: "cidr", cidr: "cidr", domain: "domain",
-  domainname: "domain", fqdn: "domain", hostname: "domain", url: "url", sha256hash: "hash", sha256: "hash",
-  sha1hash: "hash", sha1: "hash", md5hash: "hash", md5: "hash", hash: "hash", filehash: "hash", email: "user",
-  user: "user", username: "user",
-};
+const typeOfName = byWord({
+  ip: "dstip,ipaddress,ip,ipv4,srcip",
+  cidr: "network,cidr",
+  domain: "domain,domainname,fqdn,hostname",
+  url: "url",
+  hash: "sha256hash,sha256,sha1hash,sha1,md5hash,md5,hash,filehash",
+  user: "email,user,username",
+});
 
 /** What people call types, in a column of types. */
-const typeOfWord: Readonly<Record<string, IndicatorType>> = {
-  ip: "ip", ipv4: "ip", ipv6: "ip", ipaddr: "ip", ipaddress: "ip", "ipv4-addr": "ip", "ipv6-addr": "ip", ipdst: "ip",
-  ipsrc: "ip", cidr: "cidr", network: "cidr", domain: "domain", domainname: "domain", "domain-name": "domain",
-  hostname: "domain", fqdn: "domain", url: "url", uri: "url", md5: "hash", sha1: "hash", sha256: "hash", hash: "hash",
-  filehash: "hash", md5hash: "hash", sha1hash: "hash", sha256hash: "hash", user: "user", username: "user",
-  account: "user", email: "user", emailaddr: "user", "email-addr": "user", emailsrc: "user",
-};
+const typeOfWord = byWord({
+  ip: "ip,ipv4,ipv6,ipaddr,ipaddress,ipv4-addr,ipv6-addr,ipdst,ipsrc",
+  cidr: "cidr,network",
+  domain: "domain,domainname,domain-name,hostname,fqdn",
+  url: "url,uri",
+  hash: "md5,sha1,sha256,hash,filehash,md5hash,sha1hash,sha256hash",
+  user: "user,username,account,email,emailaddr,email-addr,emailsrc",
+});
 
 /** Longer records are no indicators but a quote that nobody closed. */
 const longestRecord = 64 * 1024;
@@ -75,8 +87,11 @@ export function readCsv(text: string, { type, reach }: ReadingWishes): ReadIndic
       gathered.leave({ at, code: "bad-value", why: "It has no value." });
       continue;
     }
-    const word = cell("type").toLowerCase().replace(/[\s_.]/g, "");
-    const said = type ?? typeOfWord[word.replace(/\|.*$/, "")] ?? typeOfWord[word.replaceAll("-", "")] ?? columns.type;
+    const word = cell("type")
+      .toLowerCase()
+      .replace(/[\s_.]/g, "");
+    const said =
+      type ?? typeOfWord.get(word.replace(/\|.*$/, "")) ?? typeOfWord.get(word.replaceAll("-", "")) ?? columns.type;
     // Feeds of addresses write the port behind it.
     const value = /^\d+\.\d+\.\d+\.\d+:\d+$/.test(written) ? written.slice(0, written.indexOf(":")) : written;
     if (columns.at.type !== undefined && said === undefined && word !== "") {
@@ -114,26 +129,38 @@ interface Columns {
 
 /** Undefined where no cell names a column of values: then it is no header. */
 function columnsOf(cells: readonly string[]): Columns | undefined {
-  const plainNames = cells.map((cell) => cell.replace(/^#/, "").trim().toLowerCase().replace(/[\s_.-]/g, ""));
+  const plainNames = cells.map((cell) =>
+    cell
+      .replace(/^#/, "")
+      .trim()
+      .toLowerCase()
+      .replace(/[\s_.-]/g, ""),
+  );
   const at: Partial<Record<Role, number>> = {};
   for (const role of roles) {
-    const found = names[role].find((name) => plainNames.some((cell, place) => cell === name && !Object.values(at).includes(place)));
+    const found = names[role].find((name) =>
+      plainNames.some((cell, place) => cell === name && !Object.values(at).includes(place)),
+    );
     if (found !== undefined) at[role] = plainNames.indexOf(found);
   }
   if (at.value === undefined) return undefined;
-  const type = typeOfName[plainNames[at.value]!];
+  const type = typeOfName.get(plainNames[at.value]!);
   return { at, names: cells.map((cell) => plain(cell.trim(), 100)), ...(type && { type }) };
 }
 
 function namesOf({ at, names: written }: Columns): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(at).map(([role, place]) => [role, written[place] ?? `column ${place + 1}`]),
-  );
+  return Object.fromEntries(Object.entries(at).map(([role, place]) => [role, written[place] ?? `column ${place + 1}`]));
 }
 
+/** As STIX 2.1, appendix A, has them on its scale of low, medium and high. */
+const confidenceOfWord = new Map([
+  ["low", 15],
+  ["medium", 50],
+  ["high", 85],
+]);
+
 function readConfidence(text: string): number | undefined {
-  const words: Readonly<Record<string, number>> = { low: 15, medium: 50, med: 50, high: 85 };
-  const number = /^\d{1,3}$/.test(text) ? Number(text) : words[text.toLowerCase()];
+  const number = /^\d{1,3}$/.test(text) ? Number(text) : confidenceOfWord.get(text.toLowerCase());
   return number !== undefined && number <= 100 ? number : undefined;
 }
 
@@ -142,7 +169,10 @@ function skipComments(text: string): { start: number; header?: string } {
   let last: string | undefined;
   while (text[start] === "#") {
     const end = text.indexOf("\n", start);
-    const line = text.slice(start + 1, end < 0 ? text.length : end).slice(0, longestRecord).trim();
+    const line = text
+      .slice(start + 1, end < 0 ? text.length : end)
+      .slice(0, longestRecord)
+      .trim();
     if (line !== "") last = line;
     start = end < 0 ? text.length : end + 1;
   }
@@ -172,12 +202,12 @@ function* recordsOf(text: string, start: number, separator: string): Generator<C
     const first = line;
     const cells: string[] = [];
     let broken = false;
-    for (let more = true; more; ) {
+    for (let more = true; more;) {
       while (text[at] === " ") at++;
       let cell = "";
       if (text[at] === '"') {
         at++;
-        for (let open = true; open; ) {
+        for (let open = true; open;) {
           const quote = text.indexOf('"', at);
           if (quote < 0 || quote - from > longestRecord) {
             broken = true;
@@ -200,7 +230,8 @@ function* recordsOf(text: string, start: number, separator: string): Generator<C
       const end = text.indexOf("\n", from);
       at = end < 0 ? text.length : end;
       broken = true;
-    } else for (let seen = text.indexOf("\n", from); seen >= 0 && seen < at; seen = text.indexOf("\n", seen + 1)) line++;
+    } else
+      for (let seen = text.indexOf("\n", from); seen >= 0 && seen < at; seen = text.indexOf("\n", seen + 1)) line++;
     at++;
     line++;
     yield { line: first, cells, broken };

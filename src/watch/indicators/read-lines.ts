@@ -13,7 +13,10 @@ export function readLines(text: string, { type, reach }: ReadingWishes): ReadInd
   const gathered = new Gathered();
   for (const [line, from, to] of linesOf(text)) {
     const cut = text.slice(from, Math.min(to, from + longestValue + 100));
-    const [first = "", second = ""] = cut.trim().replace(/^[#;].*|\s[#;].*$/, "").split(/\s+/, 2);
+    const [first = "", second = ""] = cut
+      .trim()
+      .replace(/^[#;].*|\s[#;].*$/, "")
+      .split(/\s+/, 2);
     if (first === "") continue;
     const isHosts = second !== "" && /^(?:0\.0\.0\.0|127\.0\.0\.1|::1?)$/.test(first);
     const read = readValue(isHosts ? second : first, type, reach);

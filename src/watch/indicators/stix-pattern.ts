@@ -14,7 +14,19 @@ export type StixNode =
       readonly values: readonly string[];
     };
 
-export type StixOperator = "=" | "!=" | "<" | "<=" | ">" | ">=" | "IN" | "LIKE" | "MATCHES" | "ISSUBSET" | "ISSUPERSET" | "EXISTS";
+export type StixOperator =
+  | "="
+  | "!="
+  | "<"
+  | "<="
+  | ">"
+  | ">="
+  | "IN"
+  | "LIKE"
+  | "MATCHES"
+  | "ISSUBSET"
+  | "ISSUPERSET"
+  | "EXISTS";
 
 export type ReadPattern =
   | { readonly ok: true; readonly pattern: StixNode }
@@ -29,7 +41,8 @@ class BadPattern extends Error {}
 
 /** `and` and `or` of observations and within them alike; `FOLLOWEDBY` and the qualifiers are told as what they are. */
 export function readPattern(text: string): ReadPattern {
-  if (text.length > longestPattern) return { ok: false, why: `The pattern is longer than ${longestPattern} characters.` };
+  if (text.length > longestPattern)
+    return { ok: false, why: `The pattern is longer than ${longestPattern} characters.` };
   try {
     return { ok: true, pattern: new PatternReader(tokensOf(text)).read() };
   } catch (error) {
@@ -46,19 +59,38 @@ interface Token {
 
 /** Literals with a prefix: times, binary and hex. */
 const token =
-  /\s*(?:\/\*[^]*?\*\/|\/\/[^\n]*)*\s*(?:(?<literal>[tbh]'(?:[^'\\]|\\[^])*')|(?<text>'(?:[^'\\]|\\[^])*')|(?<number>[+-]?\d+(?:\.\d+)?)|(?<word>[A-Za-z_][A-Za-z0-9_-]*)|(?<sign><=|>=|!=|<>|==|[=<>()[\],.:*])|(?<end>$))/y;
+  /(?<literal>[tbh]'(?:[^'\\]|\\[^])*')|(?<text>'(?:[^'\\]|\\[^])*')|(?<number>[+-]?\d+(?:\.\d+)?)|(?<word>[A-Za-z_][A-Za-z0-9_-]*)|(?<sign><=|>=|!=|<>|==|[=<>()[\],.:*])/y;
 
 function tokensOf(text: string): Token[] {
   const tokens: Token[] = [];
-  token.lastIndex = 0;
-  for (;;) {
-    const at = token.lastIndex;
+  for (let at = skipBlanks(text, 0); at < text.length; at = skipBlanks(text, token.lastIndex)) {
+    token.lastIndex = at;
     const found = token.exec(text);
     if (!found?.groups) throw new BadPattern(`There is something at character ${at + 1} that patterns do not have.`);
-    const [kind, written] = Object.entries(found.groups).find(([, value]) => value !== undefined) as [Token["kind"], string];
-    const value = kind === "text" ? written.slice(1, -1).replace(/\\(['\\])/g, "$1") : written;
-    tokens.push({ kind, text: value, at: token.lastIndex - written.length });
-    if (kind === "end") return tokens;
+    const [kind, written] = Object.entries(found.groups).find(([, one]) => one !== undefined) as [
+      Token["kind"],
+      string,
+    ];
+    tokens.push({ kind, text: kind === "text" ? written.slice(1, -1).replace(/\\(['\\])/g, "$1") : written, at });
+  }
+  tokens.push({ kind: "end", text: "", at: text.length });
+  return tokens;
+}
+
+/** Past white space and comments, by hand: as one expression they could be taken apart in too many ways. */
+function skipBlanks(text: string, from: number): number {
+  for (let at = from; ;) {
+    const start = at;
+    while (at < text.length && /\s/.test(text[at]!)) at++;
+    if (text.startsWith("/*", at)) {
+      const end = text.indexOf("*/", at + 2);
+      if (end < 0) throw new BadPattern("A comment is not closed.");
+      at = end + 2;
+    } else if (text.startsWith("//", at)) {
+      const end = text.indexOf("\n", at);
+      at = end < 0 ? text.length : end;
+    }
+    if (at === start) return at;
   }
 }
 
@@ -127,7 +159,8 @@ class PatternReader {
       return node;
     }
     if (++this.#tests > mostTests) throw new BadPattern(`The pattern has more than ${mostTests} comparisons.`);
-    if (this.#takeWord("EXISTS")) return { ...this.#path(), kind: "test", operator: "EXISTS", negated: false, values: [] };
+    if (this.#takeWord("EXISTS"))
+      return { ...this.#path(), kind: "test", operator: "EXISTS", negated: false, values: [] };
     if (this.#isWord("NOT") && this.#tokens[this.#place + 1]?.text === "EXISTS")
       throw new BadPattern("NOT EXISTS asks for what is not there.");
     const path = this.#path();
@@ -190,7 +223,8 @@ class PatternReader {
   }
 
   #expect(kind: "sign" | "end", text: string): void {
-    if (this.#now.kind !== kind || this.#now.text !== text) throw this.#unexpected(kind === "end" ? "the end" : `"${text}"`);
+    if (this.#now.kind !== kind || this.#now.text !== text)
+      throw this.#unexpected(kind === "end" ? "the end" : `"${text}"`);
     this.#place++;
   }
 

@@ -30,7 +30,8 @@ function valuesOfTest(test: StixNode & { kind: "test" }): StixValues {
   if (operator === "LIKE") return likeDomain(name, type, values[0]!);
   if (operator === "ISSUBSET") {
     if (type !== "ip") return { ok: false, why: `ISSUBSET is asked of ${name}, which is no address.` };
-  } else if (operator !== "=" && operator !== "IN") return { ok: false, why: `${operator} is not looked for by value.` };
+  } else if (operator !== "=" && operator !== "IN")
+    return { ok: false, why: `${operator} is not looked for by value.` };
   const read = values.map((value) => normal(type, value, operator === "ISSUBSET"));
   const wrong = values[read.indexOf(undefined)];
   if (wrong !== undefined) return { ok: false, why: `${name}: this is no ${type}: ${wrong.slice(0, 100)}` };
@@ -49,7 +50,10 @@ function normal(type: IndicatorType, value: string, isSubset: boolean): NormalVa
 function likeDomain(name: string, type: IndicatorType, pattern: string): StixValues {
   const below = type === "domain" && pattern.startsWith("%.") ? pattern.slice(2) : pattern;
   if (type !== "domain" || /[%_]/.test(below))
-    return { ok: false, why: `LIKE '${pattern.slice(0, 100)}' is asked of ${name}; only '%.name' of a domain is looked for.` };
+    return {
+      ok: false,
+      why: `LIKE '${pattern.slice(0, 100)}' is asked of ${name}; only '%.name' of a domain is looked for.`,
+    };
   const read = readValue(below, "domain", "exact");
   if (!read) return { ok: false, why: `${name}: this is no domain: ${below.slice(0, 100)}` };
   return { ok: true, values: [below === pattern ? read : { ...read, reach: "only-below" }] };
