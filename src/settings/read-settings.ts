@@ -139,6 +139,8 @@ function strangersOf(all: readonly SettingDescription[], env: SettingsInput["env
   const ours = new Set(
     all.flatMap(({ variable, group }) => (group === "secret" ? [variable, `${variable}_FILE`] : [variable])),
   );
+  // Where caches lie is asked before there are settings, and by verbs that have none.
+  ours.add("MERIDIAN_CACHE");
   return Object.keys(env)
     .filter((name) => name.startsWith("MERIDIAN_") && !ours.has(name))
     .map((where) => ({ where, says: `is no setting and has no effect. ${nearest(where, [...ours])}` }));
