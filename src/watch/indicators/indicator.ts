@@ -71,6 +71,7 @@ const readers: Readonly<Record<IndicatorType, ReadOne>> = {
     return address && { type: "ip", value: spellAddress(address), reach: "exact" };
   },
   cidr(text) {
+    if (!text.includes("/")) return readers.ip(text, "exact");
     const network = readNetwork(text);
     if (!network) return undefined;
     if (network.bits === network.first.length * 32)

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import fc from "fast-check";
-import { Refusal } from "#kernel";
+import { Refusal, refusals } from "#kernel";
 import { recordsMakers, type TestMaker } from "#platform/testing";
 import type { RuleFacts } from "../rules/generation.ts";
 import { listAlerts } from "../alerts/store.ts";
@@ -133,6 +133,33 @@ test("past its bytes the spine refuses at once and says when to come again; what
     const { reason } = outcome as PromiseRejectedResult;
     assert.ok(reason instanceof Refusal && reason.status === 429 && Number(reason.details["retryAfter"]) > 0);
   }
+});
+
+test("a full disk refuses with the store's own patience, stores nothing by half, and the same again is taken later", async () => {
+  const lake = memoryLake();
+  await using ground = await openGround(maker, quickClock);
+  const { take } = await openSpine({ lake, ground, rules });
+  const full = refusals("lake", { full: { status: 429, says: "The disk is full." } });
+  lake.fail = (step) => {
+    if (step === "events") throw full("full", { retryAfter: 30 });
+  };
+  const one = () => ({
+    source: "s",
+    bytes: testBytes([{ id: 1, host: "a", time: 1, rules: [0] }]),
+    receivedAt: 0,
+  });
+  await assert.rejects(
+    take(one()),
+    (error) =>
+      error instanceof Refusal &&
+      error.code === "watch/busy" &&
+      error.status === 429 &&
+      error.details["retryAfter"] === 30,
+  );
+  assert.equal(lake.stored.size, 0);
+  lake.fail = () => {};
+  assert.equal((await take(one())).accepted, 1);
+  assert.equal(lake.stored.size, 1);
 });
 
 test("an end takes nothing more and waits for what was accepted", async () => {
