@@ -2,6 +2,7 @@ import type { Json, JsonObject } from "#sigma";
 import { objectRequirements } from "./classes.ts";
 import type { CompiledAttribute, Source } from "./compile-mapping.ts";
 import { conversions } from "./conversions.ts";
+import { hashTexts } from "./hot-text.ts";
 import { RecordReader } from "./record-reader.ts";
 
 type Read = () => Json | undefined;
@@ -14,6 +15,7 @@ export class AttributeValues {
   readonly #attributes: readonly CompiledAttribute[];
   readonly #values: (Json | undefined)[] = [];
   readonly #readIn: number[] = [];
+  readonly #plain: readonly boolean[];
   /** Counts records, so that no value of an earlier one is taken for this one's. */
   #record = 0;
   #body: JsonObject = {};
@@ -21,6 +23,7 @@ export class AttributeValues {
 
   constructor(attributes: readonly CompiledAttribute[]) {
     this.#attributes = attributes;
+    this.#plain = attributes.map(({ source }) => source === undefined || source.places.every(isPlain));
     for (const _ of attributes) {
       this.#values.push(undefined);
       this.#readIn.push(0);
@@ -36,7 +39,7 @@ export class AttributeValues {
   /** Attribute's value as text in lower case, for comparing. */
   peek(index: number): string | undefined {
     const { source } = this.#attributes[index]!;
-    const value = source && this.#find(source, source.convert);
+    const value = source && this.#find(index, source, source.convert);
     return typeof value === "object" || value === undefined ? undefined : String(value).toLowerCase();
   }
 
@@ -58,6 +61,17 @@ export class AttributeValues {
       }
       return undefined;
     };
+  }
+
+  /** How to read the values of the fingerprints at a path; undefined when no attribute can say it. */
+  hashes(path: readonly string[]): (() => readonly string[]) | undefined {
+    const read = this.place(path);
+    if (read === undefined) return undefined;
+    const index = this.#attributes.findLastIndex(({ to }) => to.join(".") === path.join("."));
+    const { source, map } = this.#attributes[index] ?? {};
+    if (!source || map || source.convert !== conversions["hashes"]) return () => hashTexts(read());
+    // Sysmon's list, cut at its commas; what is no such list is read as any other.
+    return () => (this.#find(index, source, listedHashes) as readonly string[] | undefined) ?? hashTexts(read());
   }
 
   /** Whether an event has what its class requires, objects that lack what they require left out. */
@@ -91,7 +105,7 @@ export class AttributeValues {
     if (this.#readIn[index] === this.#record) return this.#values[index];
     const { constant, source, map, otherwise } = this.#attributes[index]!;
     let value = constant;
-    if (source !== undefined && map === undefined) value = this.#find(source, source.convert);
+    if (source !== undefined && map === undefined) value = this.#find(index, source, source.convert);
     if (source !== undefined && map !== undefined) {
       const said = this.peek(index);
       value = said === undefined ? undefined : (map.get(said) ?? otherwise);
@@ -105,7 +119,7 @@ export class AttributeValues {
   #inside(index: number, path: readonly string[]): Read {
     const { source, map } = this.#attributes[index]!;
     const short = source && map === undefined ? shortcuts.get(source.convert)?.[path.join(".")] : undefined;
-    if (source && short) return () => this.#find(source, short);
+    if (source && short) return () => this.#find(index, source, short);
     return () => {
       let value = this.#value(index);
       for (const step of path) value = isJsonObject(value) ? value[step] : undefined;
@@ -113,25 +127,27 @@ export class AttributeValues {
     };
   }
 
-  #find(source: Source, convert: Source["convert"]): Json | undefined {
+  #find(index: number, source: Source, convert: Source["convert"]): Json | undefined {
+    if (!this.#plain[index]) return this.#findCarefully(source, convert);
     for (const place of source.places) {
-      // A path with `*` in it is read as `normalise` reads it.
-      if (place.includes("*")) return (this.#reader ??= new RecordReader(this.#body)).read({ ...source, convert }, []);
       let value: Json | undefined = this.#body;
-      for (let at = 0; at < place.length; at += 1) {
-        const step = place[at]!;
-        if (typeof value !== "object" || value === null || !Object.hasOwn(value, step)) {
-          value = undefined;
-          break;
-        }
-        value = (value as JsonObject)[step];
-      }
+      for (let at = 0; at < place.length && value !== undefined; at += 1)
+        value = typeof value === "object" && value !== null ? (value as JsonObject)[place[at]!] : undefined;
       if (value === undefined || value === null || value === "" || value === "-") continue;
       const converted = convert(value);
       if (converted !== undefined) return converted;
     }
     return undefined;
   }
+
+  #findCarefully(source: Source, convert: Source["convert"]): Json | undefined {
+    return (this.#reader ??= new RecordReader(this.#body)).read({ ...source, convert }, []);
+  }
+}
+
+/** Whether a plain look-up reads a path as `RecordReader` does: no `*`, nothing that every object inherits. */
+function isPlain(place: readonly string[]): boolean {
+  return place.every((step) => step !== "*" && !(step in Object.prototype));
 }
 
 /** Conversion → part of what it makes → the same part alone. */
@@ -159,6 +175,20 @@ const shortcuts = new Map<Source["convert"], Readonly<Record<string, Source["con
 function pathOf(path: string): string | undefined {
   const last = path.charCodeAt(path.length - 1);
   return (last !== 0x2f && last !== 0x5c && path !== "") || /[^\\/]/.test(path) ? path : undefined;
+}
+
+const listed = /^\w+=([\da-f]{8,128})$/i;
+
+/** Of `SHA1=…,MD5=…`. */
+function listedHashes(value: Json): readonly string[] | undefined {
+  if (typeof value !== "string") return undefined;
+  const found: string[] = [];
+  for (const one of value.split(",")) {
+    const hex = listed.exec(one)?.[1];
+    if (hex === undefined) return undefined;
+    found.push(hex.toLowerCase());
+  }
+  return found;
 }
 
 function part(value: Json | undefined, name: string): Json | undefined {

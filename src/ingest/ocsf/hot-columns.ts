@@ -5,7 +5,7 @@ import type { IngestKind } from "../kinds/ingest-kind.ts";
 import { AttributeValues } from "./attribute-values.ts";
 import { classes, type OcsfClass } from "./classes.ts";
 import { type CompiledEvent, type CompiledKind, compileKind } from "./compile-mapping.ts";
-import { hashTexts, numberIn, outcomeText, text } from "./hot-text.ts";
+import { numberIn, outcomeText, text } from "./hot-text.ts";
 import { hashPaths, hotPaths, type HotText, type HotValues, launchPaths } from "./hot-values.ts";
 import { loadMappings } from "./load-mappings.ts";
 import { mappingChooser } from "./mapping-chooser.ts";
@@ -72,7 +72,7 @@ function columnsOf(
       return undefined;
     };
   };
-  const hashes = hashPaths.map((path) => values.place(path.split("."))).filter((place) => place !== undefined);
+  const hashes = hashPaths.map((path) => values.hashes(path.split("."))).filter((place) => place !== undefined);
   const read = Object.fromEntries(Object.keys(hotPaths).map((column) => [column, reader(column as HotText)])) as Record<
     HotText,
     () => Json | undefined
@@ -93,7 +93,7 @@ function columnsOf(
       parent: text(read.parent()),
       parent_cmd: text(read.parent_cmd()),
       file: text(read.file()),
-      hash: hashes.length === 0 ? none : hashes.flatMap((place) => hashTexts(place())),
+      hash: hashes.length === 1 ? hashes[0]!() : hashes.flatMap((place) => place()),
       src_ip: text(read.src_ip()),
       src_port: numberIn(read.src_port(), 65_535),
       dst_ip: text(read.dst_ip()),
@@ -105,8 +105,6 @@ function columnsOf(
     };
   };
 }
-
-const none: readonly string[] = [];
 
 function activityReader(event: CompiledEvent | undefined): (body: JsonObject) => number {
   if (event === undefined) return () => 0;
