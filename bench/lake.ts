@@ -13,10 +13,9 @@ import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { loadKinds, readLog, toEvent } from "../src/ingest/index.ts";
-import { createLakeStore, createSpeller, type SpelledBatch } from "../src/lake/index.ts";
+import { createLakeStore, type SpelledBatch } from "../src/lake/index.ts";
 import { type Events, openChdbEvents, systemClock } from "../src/platform/index.ts";
-import { fleetBodies } from "./ingest/fleet-events.ts";
+import { microsecondsSince, rounded, spelledBatches } from "./lake/spelled-batches.ts";
 
 const { values: options } = parseArgs({
   options: { rows: { type: "string", default: "200000" }, batch: { type: "string", default: "10000" } },
@@ -31,7 +30,7 @@ interface Cost {
   readonly "bytes on disk an event": number;
 }
 
-const spelling = await benchSpelling();
+const spelling = await spelledBatches(rows, size, 900_000);
 const { batches } = spelling;
 const folder = mkdtempSync(join(tmpdir(), "meridian-bench-lake-"));
 const figures = {
@@ -41,46 +40,13 @@ const figures = {
   "rows in a batch": size,
   "bytes of JSON an event": spelling.bytes,
   "µs of processor to spell an event": spelling.cost,
+  "µs of processor of JSON.parse, an event": spelling.parse,
   ...(await benchStores()),
 };
 rmSync(folder, { recursive: true });
 const out = fileURLToPath(new URL("out/lake.json", import.meta.url));
 writeFileSync(out, `${JSON.stringify(figures, undefined, 2)}\n`);
 console.log(JSON.stringify(figures, undefined, 2));
-
-/** Rows of `rows` events that are all different, whose times are those of a quarter of an hour. */
-async function benchSpelling(): Promise<{ batches: SpelledBatch[]; bytes: number; cost: number }> {
-  const recognise = loadKinds();
-  const speller = createSpeller();
-  const made: SpelledBatch[] = [];
-  const [body] = fleetBodies({ bodies: 1, events: size, share: 1 }, () => false);
-  let spent = 0;
-  let bytes = 0;
-  for (let from = 0; from < rows; from += size) {
-    const now = Date.now() - 900_000 + (from / rows) * 900_000;
-    body!.numbers.forEach((at, index) => body!.bytes.write(String(from + index).padStart(15, "0"), at));
-    body!.times.forEach((at, index) => body!.bytes.write(new Date(now + index / 10).toISOString(), at));
-    const plain = new Uint8Array(body!.bytes);
-    bytes += plain.length;
-    const pairs = [];
-    for await (const { records } of readLog({
-      name: "bench",
-      open: async function* () {
-        yield plain;
-      },
-    }))
-      for (const { raw, ...record } of records) {
-        const kept = { ...record, ...(raw && { raw: new Uint8Array(raw) }) };
-        pairs.push({ record: kept, event: toEvent(kept, recognise) });
-      }
-    const before = process.cpuUsage();
-    speller.begin({ source: "bench", receivedAt: Math.round(now), bytes: plain });
-    for (const { record, event } of pairs) speller.add(record, event);
-    made.push(speller.take());
-    spent += since(before);
-  }
-  return { batches: made, bytes: Math.round(bytes / rows), cost: rounded(spent / rows) };
-}
 
 async function benchStores() {
   await using events = await openChdbEvents({ folder, memoryBytes: 2 * 1024 ** 3 });
@@ -100,9 +66,10 @@ async function benchStores() {
     store: stored,
     "a retry of rows that are there": {
       "rows a second": Math.round((doubles / (performance.now() - from)) * 1000),
-      "µs of processor a row": rounded(since(before) / doubles),
+      "µs of processor a row": rounded(microsecondsSince(before) / doubles),
     },
     "milliseconds to open again": await again(events),
+    "deleting half of the rows of a day": await benchForgetting(events),
   };
 }
 
@@ -116,10 +83,10 @@ async function measure(events: Events, table: string, put: (batch: SpelledBatch)
     }),
   );
   const seconds = (performance.now() - from) / 1000;
-  const spent = since(before);
+  const spent = microsecondsSince(before);
   const merging = process.cpuUsage();
   await events.command(`optimize table ${table} final`);
-  const merged = since(merging);
+  const merged = microsecondsSince(merging);
   const [disk] = await events.query<{ bytes: number; rows: number }>(
     "select sum(bytes_on_disk) as bytes, sum(rows) as rows from system.parts where active and table = {table:String}",
     { parameters: { table } },
@@ -133,18 +100,23 @@ async function measure(events: Events, table: string, put: (batch: SpelledBatch)
   };
 }
 
+/** What a retention run does where not all of a day is due. */
+async function benchForgetting(events: Events): Promise<Record<string, number>> {
+  const half = "sipHash64(uid) % 2 = 0";
+  const [count] = await events.query<{ n: number }>(`select countIf(${half}) as n from bare`);
+  const gone = count?.n ?? 0;
+  const before = process.cpuUsage();
+  const from = performance.now();
+  await events.command(`alter table bare delete where ${half} settings mutations_sync = 2`);
+  return {
+    rows: gone,
+    milliseconds: Math.round(performance.now() - from),
+    "µs of processor a row that stays": rounded(microsecondsSince(before) / (rows - gone)),
+  };
+}
+
 async function again(events: Events): Promise<number> {
   const from = performance.now();
   await createLakeStore({ events, clock: systemClock }).open();
   return Math.round(performance.now() - from);
-}
-
-/** Microseconds of processor time, of all threads. */
-function since(before: NodeJS.CpuUsage): number {
-  const { user, system } = process.cpuUsage(before);
-  return user + system;
-}
-
-function rounded(value: number): number {
-  return Math.round(value * 10) / 10;
 }

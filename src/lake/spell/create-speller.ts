@@ -92,12 +92,8 @@ class RowSpeller implements Speller {
   /** The end of a row, from within `raw` on. */
   #texts({ raw, body, format, offset }: LogRecord, own: Uint8Array | undefined): void {
     const rows = this.#rows;
-    const bytes = raw && Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);
-    if (bytes && !bytes.includes("\\u") && !bytes.includes("\\/")) {
-      rows.escaped(bytes);
-      return rows.text('"}\n');
-    }
-    const text = bytes?.toString();
+    if (raw !== undefined && rows.json(raw)) return rows.text('"}\n');
+    const text = raw && Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength).toString();
     const plain = text === undefined ? JSON.stringify(body) : plainEscapes(text);
     rows.text(JSON.stringify(plain).slice(1));
     const original = text === undefined ? originalOf(format, own, offset === this.#lastOffset) : own;

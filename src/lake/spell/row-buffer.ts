@@ -19,6 +19,18 @@ export class RowBuffer {
     this.#used += this.#bytes.write(text, this.#used);
   }
 
+  /**
+   * JSON text as the inside of a JSON string; false, and nothing is written, where it has an escape that JSON may not
+   * demand: `\\u` or `\\/`.
+   */
+  json(text: Uint8Array): boolean {
+    this.#grow(text.length * 6);
+    const end = putJson(text, this.#bytes, this.#used);
+    if (end < 0) return false;
+    this.#used = end;
+    return true;
+  }
+
   /** Bytes as the inside of a JSON string, whatever they are: ClickHouse takes those that are not UTF-8 as they stand. */
   escaped(bytes: Uint8Array): void {
     this.#grow(bytes.length * 6);
@@ -28,7 +40,8 @@ export class RowBuffer {
   /** All bytes so far; the buffer is the taker's. */
   take(): Uint8Array<ArrayBuffer> {
     const taken = new Uint8Array(this.#bytes.buffer, 0, this.#used);
-    this.#bytes = Buffer.allocUnsafeSlow(this.#least);
+    // As large as the last one was: growing costs a copy of all that is there.
+    this.#bytes = Buffer.allocUnsafeSlow(Math.max(this.#least, Math.ceil(this.#used * 1.1)));
     this.#used = 0;
     return taken;
   }
@@ -39,6 +52,31 @@ export class RowBuffer {
     this.#bytes.copy(larger, 0, 0, this.#used);
     this.#bytes = larger;
   }
+}
+
+/** As `putEscaped`; -1 at an escape with a letter u or a slash. What a backslash escapes begins no escape itself. */
+function putJson(text: Uint8Array, out: Uint8Array, from: number): number {
+  let at = from;
+  const end = text.length;
+  for (let index = 0; index < end; index += 1) {
+    const byte = text[index]!;
+    if (byte === 0x22) out[at++] = 0x5c;
+    else if (byte === 0x5c) {
+      const next = text[index + 1];
+      if (next === 0x75 || next === 0x2f) return -1;
+      out[at++] = 0x5c;
+      if (next === 0x5c) {
+        out[at++] = 0x5c;
+        out[at++] = 0x5c;
+        index += 1;
+      }
+    } else if (byte < 0x20) {
+      at = putControl(byte, out, at);
+      continue;
+    }
+    out[at++] = byte;
+  }
+  return at;
 }
 
 /** A loop of its own over the bytes: half of what JSON.stringify costs, and nothing for the collector. */
