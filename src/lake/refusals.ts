@@ -30,6 +30,10 @@ export const refuse = refusals("lake", {
     says: "You have {most} searches running already. Wait for one to end, or cancel it.",
   },
   "lake-busy": { status: 503, says: "The lake has more to do than it can right now. Try again in a moment." },
+  "regex-unreadable": {
+    status: 422,
+    says: "The engine cannot read one of the regular expressions, or it is too large.",
+  },
   "cursor-unreadable": { status: 422, says: "This cursor is none of this search's." },
   "no-such-event": { status: 404, says: "There is no such event." },
   "no-such-search": { status: 404, says: "There is no such saved search, or it is not shared with you." },

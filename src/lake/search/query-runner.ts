@@ -55,7 +55,7 @@ export class QueryRunner {
 
 /** The engine's errors that a person who searches can do something about, as refusals. */
 export function searchError(error: unknown, seconds: number): unknown {
-  if (!(error instanceof EventsError)) return error;
+  if (!(error instanceof EventsError)) return codeOf(error) === "427" ? refuse("regex-unreadable", {}, error) : error;
   switch (error.code) {
     case "time":
       return refuse("search-too-long", { seconds }, error);
@@ -67,4 +67,9 @@ export function searchError(error: unknown, seconds: number): unknown {
     default:
       return error;
   }
+}
+
+/** ClickHouse's: 427 is CANNOT_COMPILE_REGEXP, for what our own reader took for a regular expression and RE2 does not. */
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && "code" in error ? String(error.code) : undefined;
 }

@@ -53,7 +53,7 @@ describe("a compiled search", () => {
           assert.deepEqual(got, wanted, printQuery({ in: "events", where, pipes: [] }));
         }
       }),
-      { numRuns: Number(process.env["RUNS"] ?? 40) },
+      { numRuns: Number(process.env["RUNS"] ?? 25) },
     ));
 });
 
