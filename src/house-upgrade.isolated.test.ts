@@ -1,7 +1,7 @@
 /** What docs/upgrade.md promises: the version before goes on serving while the next one has changed the tables. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { houseMigrations } from "#house";
+import { houseMigrations } from "./house.ts";
 import type { Column, Migration, Records, Table } from "#platform";
 import { recordsMakers } from "#platform/testing";
 

@@ -11,14 +11,14 @@ export interface Complaint {
 }
 
 const isText =
-  /(?:^|\/)(?:meridian|meridian-dev|run|LICENSE|\.gitignore)$|\.(?:ts|tsx|js|json|md|css|html|svg|sh|sql|ya?ml|txt|conf)$/;
-const outside = /^(?:node_modules|data|bench\/out|\.git|web\/dist|web\/node_modules)(?:\/|$)/;
+  /(?:^|\/)(?:meridian|meridian-dev|run|LICENSE|Containerfile|\.gitignore)$|\.(?:ts|tsx|js|json|md|css|html|svg|sh|sql|ya?ml|txt|conf|xml|service|timer|env|tpl)$/;
+const outside = /^(?:node_modules|data|bench\/out|\.git|deploy\/compose\/secrets|web\/dist|web\/node_modules)(?:\/|$)/;
 
 /** Reads the repository's own text files. Sample data and rules under `content/` count too. */
 export async function readTree(root: string): Promise<Tree> {
   const tree = new Map<string, string>();
   const found: string[] = [];
-  for await (const file of glob("{*,.*,{src,scripts,bench,docs,content,web,.ci}/**/*}", {
+  for await (const file of glob("{*,.*,{src,scripts,bench,docs,content,deploy,web,.ci}/**/*}", {
     cwd: root,
     exclude: (path) => outside.test(path),
   })) {
