@@ -114,6 +114,9 @@ export interface SpelledEvent {
   readonly time: number;
   readonly host: string;
   readonly user: string;
+}
+
+export interface SpelledRow extends SpelledEvent {
   /** All that its columns hold. */
   readonly hot: HotValues;
 }
@@ -130,7 +133,7 @@ export interface SpelledBatch extends LakeBatch {
 export interface Speller {
   begin(delivery: SpelledDelivery): void;
   /** `event` is what `toEvent` made of the record. */
-  add(record: LogRecord, event: SigmaEvent): SpelledEvent;
+  add(record: LogRecord, event: SigmaEvent): SpelledRow;
   readonly count: number;
   /** Bytes of the rows so far. */
   readonly size: number;

@@ -14,6 +14,7 @@ import { createLiveCorrelator } from "./correlate/live-correlator.ts";
 import { rebuildCorrelations } from "./correlate/rebuild.ts";
 import { createMuteBook } from "./exceptions/mute-book.ts";
 import { watchRoutes } from "./http.ts";
+import { createIndicatorBook } from "./indicators/indicator-book.ts";
 import type { Generation } from "./rules/generation.ts";
 import { keepNamedSets, namedSets } from "./rules/own-sets.ts";
 import { createRuleBook } from "./rules/rule-book.ts";
@@ -80,6 +81,7 @@ export function createWatch(options: WatchOptions): Watch {
   let inForce: { lanes: Lanes; generation: Generation } | undefined;
   const generation = () => inForce!.generation;
 
+  const indicators = createIndicatorBook({ read, change, clock });
   const book = createRuleBook({
     read,
     clock,
@@ -88,6 +90,8 @@ export function createWatch(options: WatchOptions): Watch {
     checkouts: join(options.folder, "checkouts"),
     look: settings.look ?? 30_000,
     pull: settings.pull ?? 900_000,
+    placeholders: indicators.placeholders,
+    builtIn: () => indicators.rules,
     use,
   });
   const muting = createMuteBook({
@@ -125,7 +129,7 @@ export function createWatch(options: WatchOptions): Watch {
   const spine = createSpine({
     committer,
     lanes: () => inForce,
-    exceptions: () => muting.shared,
+    books: () => ({ exceptions: muting.shared, indicators: indicators.shared }),
     clock,
     mostBytes: settings.queue,
     metrics,
@@ -158,6 +162,12 @@ export function createWatch(options: WatchOptions): Watch {
       );
   }
 
+  /** Another process may have changed them, and an indicator that rules name may be over. */
+  async function lookAtLists(): Promise<void> {
+    if (await indicators.refresh()) await muting.refresh();
+    await book.refill();
+  }
+
   async function start(): Promise<AsyncDisposable> {
     await using opening = new AsyncDisposableStack();
     await keepNamedSets(read, change, namedSets(settings.ownRules, settings.rules));
@@ -165,6 +175,7 @@ export function createWatch(options: WatchOptions): Watch {
       await inForce?.lanes[Symbol.asyncDispose]();
     });
     opening.use(book);
+    await indicators.refresh();
     await book.start();
     if (!inForce) throw new Error("the rules could not be loaded", { cause: book.failure });
     await muting.refresh();
@@ -179,6 +190,8 @@ export function createWatch(options: WatchOptions): Watch {
         onFault: fault("watch.tick"),
       }),
     );
+    opening.use(every(30_000, lookAtLists, { clock, onFault: fault("watch.indicators") }));
+    opening.use(every(600_000, () => indicators.forget(), { clock, onFault: fault("watch.forget-indicators") }));
     opening.use(every(30_000, () => muting.keep(), { clock, onFault: fault("watch.exceptions") }));
     opening.defer(() => stop.abort(new Error("Meridian is stopping")));
     opening.defer(() =>

@@ -9,6 +9,13 @@ export const permissions = {
   "rules.manage": { says: "Switch rules and rule sets on and off, and load them anew.", roles: ["owner", "responder"] },
   "rule-sets.manage": { says: "Add rule sets from elsewhere, and remove them.", roles: ["owner"], peopleOnly: true },
   "exceptions.manage": { says: "Make and end exceptions and suppressions.", roles: ["owner", "responder"] },
+  "indicators.read": {
+    says: "See lists of indicators, and ask them for a value.",
+    roles: ["owner", "responder", "reader"],
+  },
+  "indicators.manage": { says: "Make, fill, change and remove lists of indicators.", roles: ["owner", "responder"] },
+  "indicators.hunt": { says: "Look through all history for a list's indicators.", roles: ["owner", "responder"] },
+  "indicators.forget": { says: "Forget indicators whose time is over.", roles: [] },
   "rule-sets.note": { says: "Keep which rule sets the settings name.", roles: [] },
   "exceptions.count": { says: "Count what exceptions held back, and end those whose time is over.", roles: [] },
 } as const satisfies PermissionTable;

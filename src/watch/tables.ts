@@ -1,5 +1,6 @@
 import type { Id, Instant } from "#kernel";
 import type { Level } from "#sigma";
+import type { IndicatorType, Reach } from "./indicators/indicator.ts";
 
 export type AlertState = "open" | "acknowledged" | "closed";
 export type Verdict = "true-positive" | "benign" | "false-positive";
@@ -72,4 +73,41 @@ export interface WatchTables {
     ended_at: Instant | null;
     hits: number;
   };
+  watch_indicator_lists: {
+    id: Id<"indicator-list">;
+    name: string;
+    owner: string;
+    source: string;
+    level: Level;
+    confidence: number;
+    lifetime: number | null;
+    enabled: 0 | 1;
+    made_at: Instant;
+    made_by: string;
+    changed_at: Instant;
+    revision: number;
+  };
+  watch_indicators: {
+    id: string;
+    list: Id<"indicator-list">;
+    type: IndicatorType;
+    value: string;
+    reach: Reach;
+    valid_from: Instant | null;
+    valid_until: Instant | null;
+    confidence: number | null;
+    labels: string;
+    reference: string;
+    upload: string;
+    added_at: Instant;
+    added_by: string;
+  };
+  watch_entity_weights: {
+    entity: string;
+    factor: number;
+    reason: string;
+    changed_at: Instant;
+    changed_by: string;
+  };
+  watch_risk_points: { level: Level; points: number; changed_at: Instant; changed_by: string };
 }

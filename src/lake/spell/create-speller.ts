@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { eventTimeBy, type HotColumns, type HotValues, loadHotColumns, type LogRecord, utf16Of } from "#ingest";
 import { type EventKind, type SigmaEvent, storedText } from "#sigma";
-import type { SpelledBatch, SpelledDelivery, SpelledEvent, Speller } from "../contract.ts";
+import type { SpelledBatch, SpelledDelivery, SpelledRow, Speller } from "../contract.ts";
 import { EventUids } from "./event-uids.ts";
 import { plainEscapes } from "./plain-escapes.ts";
 import { RowBuffer } from "./row-buffer.ts";
@@ -59,7 +59,7 @@ class RowSpeller implements Speller {
     this.#uidsOf.begin(delivery);
   }
 
-  add(record: LogRecord, { kind, body }: SigmaEvent): SpelledEvent {
+  add(record: LogRecord, { kind, body }: SigmaEvent): SpelledRow {
     const { receivedAt } = this.#delivery!;
     const told = eventTimeBy(body, kind, receivedAt);
     const time =

@@ -91,7 +91,7 @@ export function readCsv(text: string, { type, reach }: ReadingWishes): ReadIndic
       .toLowerCase()
       .replace(/[\s_.]/g, "");
     const said =
-      type ?? typeOfWord.get(word.replace(/\|.*$/, "")) ?? typeOfWord.get(word.replaceAll("-", "")) ?? columns.type;
+      type ?? typeOfWord.get(word.replace(/[|:].*$/, "")) ?? typeOfWord.get(word.replaceAll("-", "")) ?? columns.type;
     // Feeds of addresses write the port behind it.
     const value = /^\d+\.\d+\.\d+\.\d+:\d+$/.test(written) ? written.slice(0, written.indexOf(":")) : written;
     if (columns.at.type !== undefined && said === undefined && word !== "") {

@@ -15,7 +15,12 @@ export interface LoadTask {
   readonly off: readonly string[];
   /** A folder for read rules. */
   readonly cache: string;
+  /** What `%name%` may stand for in rules. Only those that a rule names are given to its reader. */
+  readonly placeholders: Readonly<Record<string, readonly string[]>>;
 }
+
+/** Past this many values a list is none that rules may name; see `mostExpandedValues` of Sigma's reader. */
+export const mostPlaceholderValues = 10_000;
 
 /** A rule as a list of rules shows it, on or not. */
 export interface ListedRule {
@@ -50,4 +55,6 @@ export interface LoadedSets {
   readonly rules: readonly ListedRule[];
   /** Id of each set → what is wrong with it as a whole. */
   readonly problems: Readonly<Record<string, string>>;
+  /** Names of placeholders in the rules, known or not. */
+  readonly placeholders: readonly string[];
 }

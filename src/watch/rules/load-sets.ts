@@ -1,15 +1,19 @@
 import { sep } from "node:path";
-import { chosenRules, defaultLevel, loadRules } from "#detect";
+import { chosenRules, defaultLevel, findRuleFiles, loadRules } from "#detect";
 import { always, type CorrelationRule, type DetectionRule, levels, type RuleSet } from "#sigma";
 import { alertSettingsOf } from "../core/alert-settings.ts";
 import type { ListedRule, LoadedSets, LoadSet, LoadTask } from "./load-protocol.ts";
 
 /** Reads rule sets as one, so that correlations and filters reach across them, and chooses the rules that are on. */
-export async function loadSets({ sets, off, cache }: LoadTask): Promise<LoadedSets> {
-  const { ruleSet, problems } = await loadRules(
-    sets.map(({ path }) => path),
-    { cache },
-  );
+export async function loadSets({ sets, off, cache, placeholders }: LoadTask): Promise<LoadedSets> {
+  const paths = sets.map(({ path }) => path);
+  const named = namedPlaceholders(paths);
+  // What no rule names must not make all of them be read anew.
+  const used = named.filter((name) => Object.hasOwn(placeholders, name));
+  const { ruleSet, problems } = await loadRules(paths, {
+    cache,
+    ...(used.length > 0 && { placeholders: Object.fromEntries(used.map((name) => [name, placeholders[name]!])) }),
+  });
   const switchedOff = new Set(off);
   const stateOf = (rule: DetectionRule | CorrelationRule): "on" | "off" | "below" => {
     if (switchedOff.has(rule.id)) return "off";
@@ -17,11 +21,11 @@ export async function loadSets({ sets, off, cache }: LoadTask): Promise<LoadedSe
     return levels.indexOf(rule.level ?? defaultLevel) < levels.indexOf(least) ? "below" : "on";
   };
   const chosen = chosenRules(ruleSet, (rule) => stateOf(rule) === "on");
-  const used = new Set([...chosen.detections, ...chosen.correlations].map(({ id }) => id));
+  const inUse = new Set([...chosen.detections, ...chosen.correlations].map(({ id }) => id));
   const silent = new Set(chosen.silent);
   const rules = [...ruleSet.detections, ...ruleSet.correlations].map((rule): ListedRule => {
     const wanted = stateOf(rule);
-    const state = used.has(rule.id) && silent.has(rule.id) ? "serving" : wanted;
+    const state = inUse.has(rule.id) && silent.has(rule.id) ? "serving" : wanted;
     return listed(rule, setOf(rule.source.file, sets)?.id ?? "", state);
   });
   const lean: RuleSet = { ...chosen, setAside: [], findings: [] };
@@ -35,7 +39,16 @@ export async function loadSets({ sets, off, cache }: LoadTask): Promise<LoadedSe
         return set ? [[set.id, message]] : [];
       }),
     ),
+    placeholders: named,
   };
+}
+
+/** Every `%name%` that stands in a file that speaks of `expand`. */
+function namedPlaceholders(paths: readonly string[]): string[] {
+  const names = new Set<string>();
+  for (const { text } of findRuleFiles(paths).files)
+    if (text.includes("expand")) for (const [, name] of text.matchAll(/%([\p{L}\p{N}_.-]+)%/gu)) names.add(name!);
+  return [...names].sort();
 }
 
 function listed(rule: DetectionRule | CorrelationRule, set: string, state: ListedRule["state"]): ListedRule {

@@ -21,6 +21,10 @@ export interface RuleBookOptions {
   readonly pull: number;
   /** Transports of git that are allowed, where it is not the usual two. */
   readonly schemes?: readonly string[];
+  /** What `%name%` stands for in rules: values of lists, by name. */
+  readonly placeholders?: () => Promise<Readonly<Record<string, readonly string[]>>>;
+  /** Rules that the program brings itself, which are on while they are listed. */
+  readonly builtIn?: () => readonly ListedRule[];
   /** Takes rules into use; rejects when lanes cannot, and the old ones stay in force. */
   readonly use: (generation: Generation) => Promise<void>;
 }
@@ -48,6 +52,8 @@ export interface RuleBook extends AsyncDisposable {
   stateOf(set: RuleSetRow): RuleSetState;
   /** Loads everything anew, in the background of whoever does not wait; gives whether it is in force. */
   reload(): Promise<boolean>;
+  /** Loads anew where rules name placeholders whose values are others than those that were loaded. */
+  refill(): Promise<void>;
   /** Fetches a checkout from its origin, then loads. */
   pull(set: RuleSetRow): Promise<void>;
   /** Loads for the first time, then looks after folders and checkouts. */
@@ -65,6 +71,8 @@ export function createRuleBook(options: RuleBookOptions): RuleBook {
   let loadedAt = 0;
   let failure = "";
   let problems: Readonly<Record<string, string>> = {};
+  let named: readonly string[] = [];
+  let filled = "[]";
   const commits = new Map<string, string>();
   const gitProblems = new Map<string, string>();
   let fingerprint = "";
@@ -81,12 +89,15 @@ export function createRuleBook(options: RuleBookOptions): RuleBook {
       for (const row of rows) sets.push({ id: row.id, path: await real(folderOf(row)), level: row.level });
       const off = (await rulesOff(read)).map(({ rule }) => rule);
       const seen = await fingerprintOf(sets);
+      const placeholders = (await options.placeholders?.()) ?? {};
       await using pool = createPool<LoadTask, LoadedSets>({ module, size: 1, signal: stop.signal });
-      const loaded = await pool.run({ sets, off, cache: options.cache });
+      const loaded = await pool.run({ sets, off, cache: options.cache, placeholders });
       await options.use(generationOf(loaded, generation + 1));
       generation++;
       rules = loaded.rules;
       problems = loaded.problems;
+      named = loaded.placeholders;
+      filled = fillings(placeholders, named);
       fingerprint = seen;
       failure = "";
       loadedAt = clock.now();
@@ -147,7 +158,8 @@ export function createRuleBook(options: RuleBookOptions): RuleBook {
 
   return {
     get rules() {
-      return rules;
+      const builtIn = options.builtIn?.() ?? [];
+      return builtIn.length === 0 ? rules : [...rules, ...builtIn];
     },
     get generation() {
       return generation;
@@ -175,6 +187,9 @@ export function createRuleBook(options: RuleBookOptions): RuleBook {
       };
     },
     reload,
+    async refill() {
+      if (named.length > 0 && fillings((await options.placeholders?.()) ?? {}, named) !== filled) await reload();
+    },
     async pull(row) {
       await pull(row);
       await reload();
@@ -207,6 +222,12 @@ function generationOf({ json, correlating, rules }: LoadedSets, number: number):
     correlating,
     json,
   };
+}
+
+function fillings(placeholders: Readonly<Record<string, readonly string[]>>, named: readonly string[]): string {
+  return JSON.stringify(
+    named.flatMap((name) => (Object.hasOwn(placeholders, name) ? [[name, placeholders[name]]] : [])),
+  );
 }
 
 /** Without symbolic links, as far as it is there: rules are told by where their files really lie. */

@@ -88,7 +88,7 @@ export function createCommitter(options: CommitterOptions): Committer {
         for (const { found } of answer.deliveries) {
           const { source, site } = deliveries[at++]!;
           for (const one of found) {
-            const rule = generation.detections[one.rule]!;
+            const rule = one.builtIn ?? generation.detections[one.rule]!;
             if (one.excepted.length > 0) muting.excepted(one.excepted);
             const muted =
               one.excepted.length > 0 ? "excepted" : muting.suppressed(rule.id, one.entity) ? "suppressed" : "";

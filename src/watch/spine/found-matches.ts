@@ -42,6 +42,6 @@ export function createTellFound(ruleSet: RuleSet, exceptions: Pick<ExceptionBook
   };
 }
 
-function rawOf({ body, raw }: SigmaEvent): string {
+export function rawOf({ body, raw }: SigmaEvent): string {
   return raw ? Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength).toString("utf8") : JSON.stringify(body);
 }

@@ -1,6 +1,8 @@
 import type { FormatName, ReadingLimits } from "#ingest";
 import type { SpelledBatch } from "#lake";
 import type { KnownLogSource } from "#sigma";
+import type { SharedIndicators } from "../indicators/indicator-index.ts";
+import type { RuleFacts } from "../rules/generation.ts";
 
 /** What a lane is started with: the rules of one generation, compiled once for as long as it lives. */
 export interface LaneSetup {
@@ -14,6 +16,8 @@ export interface LaneTask {
   readonly deliveries: readonly LaneDelivery[];
   /** Exceptions in force, as JSON of `DetectionRule`s; the version says when they are other ones than before. */
   readonly exceptions: SharedExceptions | undefined;
+  /** What events are looked through for. */
+  readonly indicators?: SharedIndicators | undefined;
   /** Where the lane says how far it is; it is read when the lane has ended under the task. See `Place`. */
   readonly place: SharedArrayBuffer;
 }
@@ -78,8 +82,9 @@ export interface LostRecord {
 export interface FoundMatch {
   /** Number of the event's row in the batch. */
   readonly row: number;
-  /** Number of the rule among the set's detections. */
+  /** Number of the rule among the set's detections; -1 of one that the program brings itself. */
   readonly rule: number;
+  readonly builtIn?: RuleFacts;
   /** 32 hex digits. */
   readonly id: string;
   readonly uid: string;

@@ -10,8 +10,9 @@ import {
 } from "#ingest";
 import { createSpeller, type Speller } from "#lake";
 import { compileMatcher, type KnownLogSource, type RuleSet } from "#sigma";
+import { createIndicatorAsker } from "../indicators/ask-indicators.ts";
 import { createExceptionBook } from "./exception-book.ts";
-import { createTellFound } from "./found-matches.ts";
+import { createTellFound, rawOf } from "./found-matches.ts";
 import {
   type DeliveryAnswer,
   type FoundMatch,
@@ -33,6 +34,7 @@ export function createLaneWork(ruleSet: RuleSet, limits: Partial<ReadingLimits>)
   const speller = createSpeller();
   const exceptions = createExceptionBook();
   const tell = createTellFound(ruleSet, exceptions);
+  const indicators = createIndicatorAsker(exceptions);
 
   async function readDelivery(delivery: LaneDelivery, base: number, at: Int32Array): Promise<DeliveryAnswer> {
     const { source, site, bytes, key, receivedAt, format, facts, skip } = delivery;
@@ -63,6 +65,8 @@ export function createLaneWork(ruleSet: RuleSet, limits: Partial<ReadingLimits>)
           const row = base + spelledSince(speller, base);
           const spelled = speller.add(record, event);
           for (const rule of matches) found.push(tell(rule, event, { row, spelled, source }));
+          for (const one of indicators.ask(spelled, event, source, receivedAt))
+            found.push({ ...one, row, raw: rawOf(event) });
         } catch (error) {
           found.length = before;
           lost.push({ ...placeOf(record), code: "fault", message: `could not be asked about: ${messageOf(error)}` });
@@ -74,11 +78,12 @@ export function createLaneWork(ruleSet: RuleSet, limits: Partial<ReadingLimits>)
   }
 
   return {
-    async work({ deliveries, exceptions: inForce, place: shared }) {
+    async work({ deliveries, exceptions: inForce, indicators: lists, place: shared }) {
       const at = new Int32Array(shared);
       at[place.begun] = 1;
       const started = process.threadCpuUsage();
       exceptions.use(inForce);
+      indicators.use(lists);
       const answers: DeliveryAnswer[] = [];
       try {
         for (const delivery of deliveries) answers.push(await readDelivery(delivery, speller.count, at));

@@ -26,7 +26,7 @@ test("of a delivery that ends lanes, all records are read but those that do it, 
       fc.array(fc.constantFrom("...", "..x", "x.", "."), { minLength: 1, maxLength: 3 }).map((all) => all.join("")),
       async (letters) => {
         const poisonous = [...letters].flatMap((letter, index) => (letter === "x" ? [index] : []));
-        const [answer] = await lanes.run([delivery(letters)], undefined);
+        const [answer] = await lanes.run([delivery(letters)], { exceptions: undefined });
         const [told] = answer!.deliveries;
         assert.deepEqual(
           told!.lost.map(({ index }) => index),
@@ -41,7 +41,7 @@ test("of a delivery that ends lanes, all records are read but those that do it, 
 
 test("deliveries that shared a task with one that ends lanes are read as if it had not been there", async () => {
   await using lanes = open();
-  const answers = await lanes.run([delivery(".."), delivery("x"), delivery("...")], undefined);
+  const answers = await lanes.run([delivery(".."), delivery("x"), delivery("...")], { exceptions: undefined });
   const told = answers.flatMap(({ deliveries }) => deliveries);
   assert.deepEqual(
     told.map(({ rows, lost }) => [rows, lost.length]),
@@ -55,19 +55,19 @@ test("deliveries that shared a task with one that ends lanes are read as if it h
 
 test("a delivery that ends lanes while they cut it into records is set aside whole", async () => {
   await using lanes = open();
-  const [answer] = await lanes.run([delivery("..r..")], undefined);
+  const [answer] = await lanes.run([delivery("..r..")], { exceptions: undefined });
   const [told] = answer!.deliveries;
   assert.deepEqual(
     told!.lost.map(({ offset, length, code }) => [offset, length, code]),
     [[0, 5, "ends-a-lane"]],
   );
-  const [next] = await lanes.run([delivery("..")], undefined);
+  const [next] = await lanes.run([delivery("..")], { exceptions: undefined });
   assert.equal(next!.deliveries[0]!.rows, 2);
 });
 
 test("lanes that cannot start say so and set nothing aside", async () => {
   const missing = new URL("../testing/no-such-worker.ts", import.meta.url);
   await using lanes = open(missing);
-  await assert.rejects(lanes.run([delivery("..")], undefined), LanesDown);
+  await assert.rejects(lanes.run([delivery("..")], { exceptions: undefined }), LanesDown);
   await assert.rejects(lanes.ready());
 });

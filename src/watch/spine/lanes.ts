@@ -1,5 +1,6 @@
 import type { ReadingLimits } from "#ingest";
 import { createPool, type Pool, type WorkerCrash } from "#platform";
+import type { SharedIndicators } from "../indicators/indicator-index.ts";
 import {
   type LaneAnswer,
   type LaneDelivery,
@@ -18,6 +19,12 @@ export interface LanesOptions {
   readonly onCrash: (error: WorkerCrash) => void;
 }
 
+/** What may change between two tasks of the same lanes. */
+export interface LaneBooks {
+  readonly exceptions: SharedExceptions | undefined;
+  readonly indicators?: SharedIndicators | undefined;
+}
+
 /** Threads with the rules of one generation. */
 export interface Lanes extends AsyncDisposable {
   readonly size: number;
@@ -28,7 +35,7 @@ export interface Lanes extends AsyncDisposable {
    * aside as a dead letter, or its whole delivery where it cannot be told which. Rejects with a `LanesDown` when lanes
    * do not even begin.
    */
-  run(deliveries: readonly LaneDelivery[], exceptions: SharedExceptions | undefined): Promise<LaneAnswer[]>;
+  run(deliveries: readonly LaneDelivery[], books: LaneBooks): Promise<LaneAnswer[]>;
 }
 
 export class LanesDown extends Error {
@@ -58,13 +65,13 @@ export function createLanes(options: LanesOptions): Lanes {
 
   async function attempt(
     deliveries: readonly LaneDelivery[],
-    exceptions: SharedExceptions | undefined,
+    books: LaneBooks,
   ): Promise<{ answer: LaneAnswer } | { ended: WorkerCrash | Error; at: Int32Array }> {
     const shared = new SharedArrayBuffer(place.bytes);
     const used = pool;
     try {
       // The bytes are copied: whoever crashes must not take them along.
-      return { answer: await used.run({ deliveries, exceptions, place: shared }) };
+      return { answer: await used.run({ deliveries, ...books, place: shared }) };
     } catch (error) {
       const at = new Int32Array(shared);
       if (at[place.begun] === 0) {
@@ -79,11 +86,11 @@ export function createLanes(options: LanesOptions): Lanes {
     }
   }
 
-  async function alone(delivery: LaneDelivery, exceptions: SharedExceptions | undefined): Promise<LaneAnswer> {
+  async function alone(delivery: LaneDelivery, books: LaneBooks): Promise<LaneAnswer> {
     const skip = new Set(delivery.skip);
     let suspect: number | undefined;
     for (let crashes = 0; crashes < mostCrashes; crashes++) {
-      const tried = await attempt([{ ...delivery, skip: [...skip] }], exceptions);
+      const tried = await attempt([{ ...delivery, skip: [...skip] }], books);
       if ("answer" in tried) return tried.answer;
       // While bytes are read nobody knows of which record they are: one more try, then all of it is set aside.
       const record = tried.at[place.atRecord] === 1 ? tried.at[place.record]! : -1;
@@ -102,13 +109,13 @@ export function createLanes(options: LanesOptions): Lanes {
         Array.from({ length: size }, () => pool.run({ deliveries: [], exceptions: undefined, place: shared() })),
       );
     },
-    async run(deliveries, exceptions) {
+    async run(deliveries, books) {
       if (deliveries.length > 1) {
-        const tried = await attempt(deliveries, exceptions);
+        const tried = await attempt(deliveries, books);
         if ("answer" in tried) return [tried.answer];
       }
       const answers: LaneAnswer[] = [];
-      for (const delivery of deliveries) answers.push(await alone(delivery, exceptions));
+      for (const delivery of deliveries) answers.push(await alone(delivery, books));
       return answers;
     },
     async [Symbol.asyncDispose]() {

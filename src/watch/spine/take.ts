@@ -3,8 +3,8 @@ import { Refusal } from "#kernel";
 import type { Clock } from "#platform";
 import { refuse } from "../refusals.ts";
 import type { Committer, Worked } from "./commit.ts";
-import type { LaneDelivery, SharedExceptions } from "./lane-protocol.ts";
-import { type Lanes, LanesDown } from "./lanes.ts";
+import type { LaneDelivery } from "./lane-protocol.ts";
+import { type LaneBooks, type Lanes, LanesDown } from "./lanes.ts";
 import type { Generation } from "../rules/generation.ts";
 import type { SpineMetrics } from "./spine-metrics.ts";
 
@@ -12,7 +12,8 @@ export interface SpineOptions {
   readonly committer: Committer;
   /** The lanes of now, with the generation of their rules; there are some once the spine is opened. */
   readonly lanes: () => { readonly lanes: Lanes; readonly generation: Generation } | undefined;
-  readonly exceptions: () => SharedExceptions | undefined;
+  /** What is in force of exceptions and indicators. */
+  readonly books: () => LaneBooks;
   readonly clock: Clock;
   /** Bytes of deliveries that are neither refused nor done; past them `take` refuses. */
   readonly mostBytes: number;
@@ -51,7 +52,7 @@ const errorsTold = 100;
 
 /** Takes deliveries, has lanes work on them and commits what they give in groups; a delivery is answered when its group is durable. */
 export function createSpine(options: SpineOptions): Spine {
-  const { committer, lanes, exceptions, clock, mostBytes, metrics } = options;
+  const { committer, lanes, books, clock, mostBytes, metrics } = options;
   const waiting: Job[] = [];
   const all = new Set<Job>();
   let held = 0;
@@ -123,7 +124,7 @@ export function createSpine(options: SpineOptions): Spine {
   async function run(jobs: readonly Job[], now: Lanes, generation: Generation): Promise<void> {
     const deliveries = jobs.map(({ delivery }) => delivery);
     try {
-      const answers = await now.run(deliveries, exceptions());
+      const answers = await now.run(deliveries, books());
       metrics.worked(answers);
       ready.push({ jobs, worked: { generation, deliveries, answers } });
     } catch (error) {

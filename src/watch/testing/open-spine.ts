@@ -96,7 +96,7 @@ export async function openSpine(wishes: SpineWishes) {
   const spine = createSpine({
     committer,
     lanes: () => ({ lanes, generation }),
-    exceptions: () => undefined,
+    books: () => ({ exceptions: undefined }),
     clock,
     mostBytes: wishes.mostBytes ?? 1e9,
     metrics,
