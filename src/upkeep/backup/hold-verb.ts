@@ -1,4 +1,6 @@
 import { randomBytes } from "node:crypto";
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
 import { type TerminalVerbs, terminalVerb } from "#access";
 import { type Events, holdSnapshot, letSnapshotGo } from "#platform";
 import { z } from "zod";
@@ -20,9 +22,16 @@ export type Held = z.output<typeof heldSchema>;
  */
 export function upkeepVerbs({ folder, events }: UpkeepOptions): TerminalVerbs {
   let holder: { readonly pid: number; readonly snapshot: string } | undefined;
+  // Who is done has taken its snapshot away, whoever has its number now.
+  const isHeld = (snapshot: string) =>
+    stat(join(folder, "snapshots", snapshot)).then(
+      () => true,
+      () => false,
+    );
   return {
     "backup.hold": terminalVerb(z.object({ pid: z.int().positive() }), async ({ pid }): Promise<Held> => {
-      if (holder && isAlive(holder.pid) && holder.pid !== pid) throw refuse("one-at-a-time", { pid: holder.pid });
+      if (holder && holder.pid !== pid && isAlive(holder.pid) && (await isHeld(holder.snapshot)))
+        throw refuse("one-at-a-time", { pid: holder.pid });
       const snapshot = snapshotName();
       holder = { pid, snapshot };
       await letSnapshotGo(folder);
