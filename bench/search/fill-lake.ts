@@ -59,7 +59,7 @@ with
     if(n % 10000 = 76, ' sekurlsa mimikatz', ''), if(n % 50000000 = 4320, ' zebrafinch', '')) as command,
   multiIf(
     k = 0, concat('"EventID":1,"Image":"', image, '","CommandLine":"', command, '","User":"', account, '","ProcessGuid":"', guid, '","Hashes":"SHA256=', sha, '","ProcessId":', toString(h % 60000)),
-    k = 1, concat('"EventID":3,"Image":"', image, '","SourceIp":"', src, '","SourcePort":', toString(1024 + h % 60000), ',"DestinationIp":"', dst, '","DestinationPort":', toString([443, 80, 22, 53, 3389][1 + bitShiftRight(h, 4) % 5]), ',"User":"', account, '","ProcessGuid":"', guid, '"'),
+    k = 1, concat('"EventID":3,"Image":"', image, '","SourceIp":"', src, '","SourcePort":', toString(1024 + h % 60000), ',"DestinationIp":"', dst, '","DestinationPort":', toString([443, 80, 22, 53, 3389][1 + bitShiftRight(h, 40) % 5]), ',"User":"', account, '","ProcessGuid":"', guid, '"'),
     k = 2, concat('"ClientIP":"', src, '","ClientRequestHost":"', name, '","ClientRequestURI":"/api/v', toString(h % 3), '/items/', toString(h % 100000), '","EdgeResponseStatus":', toString([200, 200, 200, 404, 500][1 + h % 5]), ',"RayID":"', substring(guid, 1, 16), '","ClientRequestUserAgent":"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36"'),
     concat('"EventID":4624,"TargetUserName":"', account, '","IpAddress":"', src, '","LogonType":', toString([2, 3, 10][1 + h % 3]), ',"LogonGuid":"', guid, '"')) as body,
   start + toInt64(floor((n - ${from}) * ${step})) as at
@@ -85,7 +85,7 @@ select
   if(k = 0, '', src) as src_ip,
   if(k = 1, 1024 + h % 60000, 0) as src_port,
   if(k = 1, dst, '') as dst_ip,
-  if(k = 1, [443, 80, 22, 53, 3389][1 + bitShiftRight(h, 4) % 5], 0) as dst_port,
+  if(k = 1, [443, 80, 22, 53, 3389][1 + bitShiftRight(h, 40) % 5], 0) as dst_port,
   if(k = 2, name, '') as domain,
   if(k = 2, concat('/api/v', toString(h % 3), '/items/', toString(h % 100000)), '') as url,
   '' as action,
