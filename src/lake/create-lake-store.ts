@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import type { Clock, Events } from "#platform";
-import type { DeadLetter, FindingRow, LakeBatch, LakeStore, Stored, StoreOptions } from "./contract.ts";
+import type { DeadLetter, LakeBatch, LakeStore } from "./contract.ts";
 import { OnceTable } from "./once/once-table.ts";
 import { migrateStore } from "./store/migrate-store.ts";
 

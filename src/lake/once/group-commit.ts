@@ -90,10 +90,13 @@ export class GroupCommit {
   #pumpLater(milliseconds: number): void {
     if (this.#sleeps) return;
     this.#sleeps = true;
-    void this.#clock.sleep(milliseconds).then(() => {
-      this.#sleeps = false;
-      this.#pump();
-    });
+    void this.#wakeAfter(milliseconds);
+  }
+
+  async #wakeAfter(milliseconds: number): Promise<void> {
+    await this.#clock.sleep(milliseconds);
+    this.#sleeps = false;
+    this.#pump();
   }
 
   #next(): Waiting[] {
