@@ -31,7 +31,7 @@ export {
   type Handler,
   type Outbox,
 } from "./records/outbox.ts";
-export type { Door, Reader, Reading, Records } from "./records/records.ts";
+export type { Door, Held, Reader, Reading, Records } from "./records/records.ts";
 export type { Tx } from "./records/tx.ts";
 export { backoff } from "./retry.ts";
 export {

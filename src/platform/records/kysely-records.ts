@@ -8,7 +8,7 @@ import { migrate } from "./migrate.ts";
 import { type Migration, readMigrations } from "./migration.ts";
 import { hasAnnounced, makeOutbox, type Outbox } from "./outbox.ts";
 import type { OutboxTables } from "./outbox-tables.ts";
-import type { Door, Reading, Records } from "./records.ts";
+import type { Door, Held, Reading, Records } from "./records.ts";
 import { mint, Tx } from "./tx.ts";
 
 export interface KyselyRecordsOptions {
@@ -20,6 +20,8 @@ export interface KyselyRecordsOptions {
   /** Whether a transaction lost to another one and would succeed if it ran again. */
   readonly lostToAnother: (error: unknown) => boolean;
   readonly onRetry?: OnRetry | undefined;
+  /** See `Records.hold`. */
+  readonly hold: Records["hold"];
 }
 
 /** Records over two Kyselys, one that can only read; all that the two makers have in common. */
@@ -75,6 +77,10 @@ export class KyselyRecords implements Records {
           ),
         )
     );
+  }
+
+  hold(name: string, signal: AbortSignal): Promise<Held> {
+    return this.#options.hold(name, signal);
   }
 
   health(): Promise<PartHealth> {

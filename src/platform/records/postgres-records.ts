@@ -2,6 +2,7 @@ import { type Dialect, PostgresDialect, type PostgresPool } from "kysely";
 import pg from "pg";
 import type { Clock } from "../clock.ts";
 import type { OnRetry } from "../retry.ts";
+import { holdInPostgres } from "./hold-in-postgres.ts";
 import { KyselyRecords } from "./kysely-records.ts";
 import { checkParameter } from "./parameter.ts";
 import { postgresTypes } from "./postgres-types.ts";
@@ -26,6 +27,7 @@ export async function openPostgresRecords({ url, clock, connections = 8, onRetry
     writing: dialect(url, connections, "-c synchronous_commit=on"),
     lostToAnother,
     onRetry,
+    hold: (name, signal) => holdInPostgres(url, clock, name, signal),
   });
   try {
     await assertVersion(records);

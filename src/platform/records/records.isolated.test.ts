@@ -33,3 +33,29 @@ test(
     await maker.stop();
   },
 );
+
+test(
+  "records on PostgreSQL: a name is held by one process at a time, and free as soon as its holder's session ends",
+  { skip: postgres.skip },
+  async () => {
+    const maker = await postgres.start();
+    const [one, other] = [await maker.open(), await maker.reopen()];
+    const { signal } = new AbortController();
+    const first = await one.hold("correlating", signal);
+    const waiting = other.hold("correlating", signal);
+    await using beside = await other.hold("another name", signal);
+    assert.equal(beside.lost.aborted, false);
+    await assert.rejects(other.hold("correlating", AbortSignal.timeout(100)));
+    assert.equal(first.lost.aborted, false);
+    await one.claimDoor()(async (tx) => {
+      const holders = sql`select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted and pid <> pg_backend_pid()`;
+      await holders.execute(tx.tables());
+    });
+    const second = await waiting;
+    while (!first.lost.aborted) await new Promise((resolve) => setTimeout(resolve, 10));
+    await Promise.all([first, second].map((held) => held[Symbol.asyncDispose]()));
+    assert.equal(second.lost.aborted, true);
+    await Promise.all([one, other].map((records) => records[Symbol.asyncDispose]()));
+    await maker.stop();
+  },
+);

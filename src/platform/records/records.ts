@@ -37,5 +37,16 @@ export interface Records extends AsyncDisposable {
    */
   migrate(migrations: readonly Migration[]): Promise<readonly string[]>;
   readonly outbox: Outbox;
+  /**
+   * Resolves once no other process on these records holds this name; it is held until disposed of, or lost. Where nobody
+   * else can have the records open, at once. Rejects when the signal aborts, or the database cannot be asked.
+   */
+  hold(name: string, signal: AbortSignal): Promise<Held>;
   health(signal?: AbortSignal): Promise<PartHealth>;
+}
+
+/** A name that this process holds and no other does. */
+export interface Held extends AsyncDisposable {
+  /** Aborts when the hold has ended, disposal included: within seconds another process may hold the name. */
+  readonly lost: AbortSignal;
 }

@@ -16,6 +16,12 @@ export async function openSqliteRecords({ file, clock }: { file: string; clock: 
     writing: sqliteDialect({ file, access: "write" }),
     plugins: [nullOrderPlugin],
     lostToAnother: () => false,
+    // Whoever has the file open holds the data folder's lock: there is nobody else.
+    async hold(_, signal) {
+      signal.throwIfAborted();
+      const lost = new AbortController();
+      return { lost: lost.signal, [Symbol.asyncDispose]: async () => lost.abort() };
+    },
   });
   return records;
 }
