@@ -12,6 +12,7 @@ import {
   createLake,
   createLetterBox,
   createSearch,
+  createValuesReading,
   type Lake,
   permissions as lakePermissions,
   searchPermissions,
@@ -79,7 +80,7 @@ export function makeStream(parts: StreamParts): Stream {
     onFault: (error) => log.error("an erasure failed and goes on later", { error }),
   });
   const watch = createWatch({
-    lake: { ...lake, ...createFindingsReading(events) },
+    lake: { ...lake, ...createFindingsReading(events), ...createValuesReading(events) },
     records,
     change,
     clock,

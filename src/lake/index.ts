@@ -19,3 +19,10 @@ export {
 } from "./events-reading.ts";
 export { createFindingsReading, type DayHits, type FindingsReading, type RuleHits } from "./findings-reading.ts";
 export { createLetterBox, type FiledLetter } from "./letter-box.ts";
+export {
+  createValuesReading,
+  type SoughtColumn,
+  soughtColumns,
+  type SoughtRow,
+  type ValuesReading,
+} from "./values-reading.ts";

@@ -4,7 +4,7 @@ import type { Actor, ChangeDoor } from "#access";
 import type { Route } from "#http";
 import type { ReadingLimits } from "#ingest";
 import type { Take } from "#intake";
-import type { FindingsReading, LakeStore } from "#lake";
+import type { FindingsReading, LakeStore, ValuesReading } from "#lake";
 import { type Clock, every, type PartHealth, type Records } from "#platform";
 import type { RuleSet } from "#sigma";
 import type { Log, Metrics } from "#telemetry";
@@ -14,6 +14,7 @@ import { createLiveCorrelator } from "./correlate/live-correlator.ts";
 import { rebuildCorrelations } from "./correlate/rebuild.ts";
 import { createMuteBook } from "./exceptions/mute-book.ts";
 import { watchRoutes } from "./http.ts";
+import { createHunts } from "./indicators/hunts.ts";
 import { createIndicatorBook } from "./indicators/indicator-book.ts";
 import type { Generation } from "./rules/generation.ts";
 import { keepNamedSets, namedSets } from "./rules/own-sets.ts";
@@ -27,7 +28,7 @@ import type { WatchTables } from "./tables.ts";
 
 export interface WatchOptions {
   /** Ready to store and to be read. */
-  readonly lake: LakeStore & FindingsReading;
+  readonly lake: LakeStore & FindingsReading & ValuesReading;
   /** Migrated. */
   readonly records: Records;
   readonly change: ChangeDoor;
@@ -135,6 +136,8 @@ export function createWatch(options: WatchOptions): Watch {
     metrics,
   });
 
+  const hunts = createHunts({ read, lake, muting, raise: (drafts) => committer.raise(drafts), clock, log });
+
   /** Lanes compile the new rules beside those that work; then all that comes is asked by the new ones. */
   async function use(next: Generation): Promise<void> {
     const lanes = createLanes({
@@ -160,6 +163,13 @@ export function createWatch(options: WatchOptions): Watch {
       void Promise.resolve(before.lanes[Symbol.asyncDispose]()).catch((error: unknown) =>
         log.error("lanes did not end", { error }),
       );
+  }
+
+  /** Exceptions of a list's rule are in force as long as there is the list. */
+  async function listsChanged(): Promise<void> {
+    if (await indicators.refresh()) await muting.refresh();
+    // Rules that name a list are loaded in the background.
+    void book.refill().catch((error: unknown) => log.error("rules could not be filled anew", { error }));
   }
 
   /** Another process may have changed them, and an indicator that rules name may be over. */
@@ -197,6 +207,7 @@ export function createWatch(options: WatchOptions): Watch {
     opening.defer(() =>
       Promise.race([spine[Symbol.asyncDispose](), clock.sleep(settings.drain ?? drain, stop.signal)]),
     );
+    opening.use(hunts);
     spine.open();
     const opened = opening.move();
     return { [Symbol.asyncDispose]: () => opened.disposeAsync() };
@@ -204,7 +215,7 @@ export function createWatch(options: WatchOptions): Watch {
 
   return {
     take: spine.take,
-    routes: watchRoutes({ read, change, clock, book, muting, lake }),
+    routes: watchRoutes({ read, change, clock, book, muting, lake, indicators, hunts, listsChanged }),
     start,
     raise: (drafts) => committer.raise(drafts),
     health: () =>

@@ -3,6 +3,10 @@ import type { Route } from "#http";
 import type { Clock, Reader } from "#platform";
 import { alertRoutes } from "./alerts/http.ts";
 import type { MuteBook } from "./exceptions/mute-book.ts";
+import { huntRoutes } from "./indicators/hunts-http.ts";
+import type { Hunts } from "./indicators/hunts.ts";
+import { indicatorRoutes } from "./indicators/http.ts";
+import type { IndicatorBook } from "./indicators/indicator-book.ts";
 import { exceptionRoutes } from "./exceptions/http.ts";
 import type { FindingsReading } from "#lake";
 import { ruleRoutes } from "./rules/http.ts";
@@ -16,9 +20,20 @@ export interface WatchParts {
   readonly clock: Clock;
   readonly book: RuleBook;
   readonly muting: MuteBook;
+  readonly indicators: Pick<IndicatorBook, "index">;
+  readonly hunts: Hunts;
+  /** Takes lists into use as they are now; resolves once what comes next is asked by them. */
+  readonly listsChanged: () => Promise<void>;
   readonly lake: FindingsReading;
 }
 
 export function watchRoutes(parts: WatchParts): Route<Actor>[] {
-  return [...alertRoutes(parts), ...ruleRoutes(parts), ...ruleSetRoutes(parts), ...exceptionRoutes(parts)];
+  return [
+    ...alertRoutes(parts),
+    ...ruleRoutes(parts),
+    ...ruleSetRoutes(parts),
+    ...exceptionRoutes(parts),
+    ...indicatorRoutes(parts),
+    ...huntRoutes(parts),
+  ];
 }

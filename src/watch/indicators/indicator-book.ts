@@ -122,7 +122,8 @@ export function createIndicatorBook({ read, change, clock }: IndicatorBookOption
   };
 }
 
-function factsOf({ id, name, level }: ListRow): RuleFacts {
+/** What everybody needs to know of the rule that a list is. */
+export function factsOf({ id, name, level }: ListRow): RuleFacts {
   return {
     id: `${rulePrefix}${name}`,
     title: `Indicator of ${name}`,
