@@ -46,6 +46,8 @@ function assertSame(body: JsonObject, kind: EventKind): void {
     if (column === "user") expected ||= userOf(open, kind) ?? "";
     const found = hot[column];
     if (found === expected) continue;
+    // Told as a base event, since its class requires more: what the class would say of it fills the columns.
+    if (event.class_uid === 0 && found !== "" && found !== 0) continue;
     const spelled = JSON.stringify(String(found)).slice(1, -1).toLowerCase();
     assert.ok(
       found !== "" && found !== 0 && left.includes(spelled),
@@ -53,6 +55,7 @@ function assertSame(body: JsonObject, kind: EventKind): void {
     );
   }
   const hashes = hashPaths.flatMap((path) => hashTexts(at(event, path)));
+  if (event.class_uid === 0 && hot.hash.length > 0) return;
   assert.ok(
     hashes.every((hash) => hot.hash.includes(hash)) &&
       hot.hash.every((hash) => hashes.includes(hash) || left.includes(hash)),
@@ -62,6 +65,23 @@ function assertSame(body: JsonObject, kind: EventKind): void {
 
 test("each column says what normalise says at the column's paths, of samples of every source", () => {
   for (const { body, format } of samples) assertSame(body, recognise(body, format ?? "ndjson"));
+});
+
+test("a record that lacks what its class requires fills the columns all the same", () => {
+  const body = {
+    Channel: "Microsoft-Windows-Sysmon/Operational",
+    Provider_Name: "Microsoft-Windows-Sysmon",
+    EventID: 1,
+    Computer: "web1",
+    Image: "C:\\Windows\\System32\\cmd.exe",
+    CommandLine: "cmd /c whoami",
+    ParentImage: "C:\\Windows\\explorer.exe",
+  };
+  const { class: uid, process, cmd, parent, host } = hotColumns(body, recognise(body, "ndjson"));
+  assert.deepEqual(
+    { uid, process, cmd, parent, host },
+    { uid: 0, process: body.Image, cmd: body.CommandLine, parent: body.ParentImage, host: "web1" },
+  );
 });
 
 test("each column says what normalise says, whatever a record holds and lacks", () => {

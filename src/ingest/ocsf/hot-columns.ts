@@ -14,7 +14,8 @@ import { ocsfHotColumns } from "./ocsf-hot-columns.ts";
 /**
  * The values of an event's columns, of a body as `toEvent` opens it. As `normalise` says them, but only these attributes
  * are looked for, at a tenth of the cost; what `normalise` takes out of an event since OCSF would find it unsound (a
- * process without a number) is a column's value all the same. Never throws.
+ * process without a number), and what is told as a base event since its class requires more, is a column's value all the
+ * same. Never throws.
  */
 export type HotColumns = (body: JsonObject, kind: EventKind) => HotValues;
 
@@ -43,16 +44,15 @@ function compileColumns(compiled: CompiledKind, kind: EventKind): (body: JsonObj
   const choose = mappingChooser(compiled.events);
   return (body) => {
     const event = choose(body);
-    return (event && readers.get(event)?.(body)) ?? base(body)!;
+    return (event && readers.get(event)?.(body)) ?? base(body);
   };
 }
 
-/** Undefined is answered when an attribute that the mapping's class requires could not be found. */
 function columnsOf(
   { common }: CompiledKind,
   event: CompiledEvent | undefined,
   kind: EventKind,
-): (body: JsonObject) => HotValues | undefined {
+): (body: JsonObject) => HotValues {
   const values = new AttributeValues([...common, ...(event?.attributes ?? [])]);
   const { uid, required, oneOf }: OcsfClass = classes[event?.name ?? "base_event"];
   const isThere = values.soundness(required, oneOf);
@@ -79,11 +79,11 @@ function columnsOf(
   >;
   return (body) => {
     values.open(body);
-    if (!isThere()) return undefined;
+    const isSound = isThere();
     const severity = read.severity();
     return {
-      class: uid,
-      activity: activityOf(body),
+      class: isSound ? uid : 0,
+      activity: isSound ? activityOf(body) : 0,
       severity: severity === undefined ? 1 : numberIn(severity, 99),
       code: text(read.code()),
       host: text(read.host()) || (hostOf(body, kind) ?? ""),
