@@ -68,8 +68,8 @@ function maskOf(bits: number): number {
   return bits >= 32 ? 0xffff_ffff : bits <= 0 ? 0 : (0xffff_ffff << (32 - bits)) >>> 0;
 }
 
-/** -1 where the text is no IPv4 address. By hand: it is asked of two addresses of every event. */
-function readFour(text: string): number {
+/** IPv4 as a number; -1 where the text is no such address. By hand: it is asked of two addresses of every event. */
+export function readFour(text: string): number {
   if (text.length < 7 || text.length > 15) return -1;
   let address = 0;
   let part = 0;

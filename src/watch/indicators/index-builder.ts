@@ -50,7 +50,7 @@ export class IndexBuilder {
         return;
       }
       hash.begin(tag);
-      hash.addAll(value);
+      hash.read(value, value.length, false);
       let slot = hash.place & mask;
       while (slots[slot * 2 + 1] !== 0) slot = (slot + 1) & mask;
       slots[slot * 2] = hash.mark;

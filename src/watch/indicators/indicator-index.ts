@@ -1,6 +1,6 @@
 import type { HotValues } from "#ingest";
 import type { RuleFacts } from "../rules/generation.ts";
-import { type Address, readAddress, spellAddress } from "./address.ts";
+import { type Address, readAddress, readFour, spellAddress } from "./address.ts";
 import { domainText, type IndicatorType, indicatorTypes, type Reach, urlText } from "./indicator.ts";
 import { TextHash } from "./text-hash.ts";
 
@@ -79,6 +79,7 @@ export function openIndex(shared: SharedIndicators): IndicatorIndex {
   const around = new Uint32Array(shared.around);
   const four = { starts: new Uint32Array(shared.four.starts), owners: new Uint32Array(shared.four.owners) };
   const six = { starts: new Uint32Array(shared.six.starts), owners: new Uint32Array(shared.six.owners) };
+  const fourBegins = beginsOf(four.starts);
   const hash = new TextHash(shared.seed);
   const has = Object.fromEntries(indicatorTypes.map((type, at) => [type, ((shared.types >>> at) & 1) === 1])) as Record<
     IndicatorType,
@@ -117,7 +118,7 @@ export function openIndex(shared: SharedIndicators): IndicatorIndex {
 
   function exactly(type: IndicatorType, field: string, value: string, normal: string): void {
     hash.begin(tagOf[type]);
-    hash.addAll(normal);
+    hash.read(normal, normal.length, false);
     find(field, value, (entry) => (kinds[entry]! & 15) === tagOf[type] && valueOf(entry) === normal);
   }
 
@@ -125,9 +126,10 @@ export function openIndex(shared: SharedIndicators): IndicatorIndex {
     const name = domainText(value);
     if (name === undefined) return;
     hash.begin(tagOf.domain);
-    for (let at = name.length - 1; at >= 0; at--) {
-      hash.add(name.charCodeAt(at));
-      if (at > 0 && name.charCodeAt(at - 1) !== 46) continue;
+    // The dot before a name is read with what lies below it.
+    for (let end = name.length; end > 0;) {
+      const at = hash.read(name, end, true);
+      end = at;
       const isWhole = at === 0;
       find(field, value, (entry) => {
         const kind = kinds[entry]!;
@@ -140,41 +142,62 @@ export function openIndex(shared: SharedIndicators): IndicatorIndex {
   }
 
   function address(field: string, value: string): void {
-    // IPv4 has one spelling; others are put into theirs.
-    const isSix = value.includes(":");
-    const read = has.cidr || isSix ? readAddress(value) : undefined;
-    if (isSix && !read) return;
-    if (has.ip) exactly("ip", field, value, isSix ? spellAddress(read!) : value);
-    if (has.cidr && read) networks(field, value, read);
+    if (value.includes(":")) return addressOfSix(field, value);
+    if (has.ip) exactly("ip", field, value, value);
+    if (!has.cidr) return;
+    const read = readFour(value);
+    if (read >= 0) networksOfFour(field, value, read);
   }
 
-  function networks(field: string, value: string, of: Address): void {
-    const { starts, owners } = of.length === 1 ? four : six;
-    const size = of.length;
+  /** Which has many spellings, and may be IPv4 in one of them. */
+  function addressOfSix(field: string, value: string): void {
+    const read = readAddress(value);
+    if (!read) return;
+    if (has.ip) exactly("ip", field, value, spellAddress(read));
+    if (!has.cidr) return;
+    if (read.length === 1) return networksOfFour(field, value, read[0]);
+    const { starts, owners } = six;
     let low = 0;
     let high = owners.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (startsAfter(starts, middle * size, of)) high = middle;
+      if (startsAfter(starts, middle * 4, read)) high = middle;
       else low = middle + 1;
     }
-    if (low === 0) return;
-    for (let entry = owners[low - 1]!; entry !== 0; entry = around[entry - 1]!) hit(entry - 1, field, value);
+    if (low > 0) allAround(field, value, owners[low - 1]!);
   }
 
-  function url(value: string): void {
+  function networksOfFour(field: string, value: string, of: number): void {
+    const { starts, owners } = four;
+    let low = fourBegins[of >>> 16]!;
+    let high = fourBegins[(of >>> 16) + 1]!;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (starts[middle]! > of) high = middle;
+      else low = middle + 1;
+    }
+    if (low > 0) allAround(field, value, owners[low - 1]!);
+  }
+
+  function allAround(field: string, value: string, innermost: number): void {
+    for (let entry = innermost; entry !== 0; entry = around[entry - 1]!) hit(entry - 1, field, value);
+  }
+
+  function url(value: string, known: string): void {
     const normal = plainUrl(value);
     if (normal === undefined) return;
     const from = normal.indexOf("://") + 3;
     if (has.url) {
       hash.begin(tagOf.url);
-      hash.addAll(normal);
+      hash.read(normal, normal.length, false);
       find("url", value, (entry) => (kinds[entry]! & 15) === tagOf.url && valueOf(entry) === normal);
     }
     const end = normal.indexOf("/", from);
     const host = normal.slice(from, end).replace(/:\d+$/, "");
+    // Most senders say the host beside the URL.
+    if (host === known) return;
     if (host.startsWith("[")) address("url", host.slice(1, -1));
-    else if (readAddress(host)) address("url", host);
+    else if (readFour(host) >= 0) address("url", host);
     else if (has.domain) domain("url", host);
   }
 
@@ -190,9 +213,10 @@ export function openIndex(shared: SharedIndicators): IndicatorIndex {
       }
       if (event.domain !== "") {
         if (has.domain) domain("domain", event.domain);
-        if ((has.ip || has.cidr) && readAddress(event.domain)) address("domain", event.domain);
+        if ((has.ip || has.cidr) && (event.domain.includes(":") || readFour(event.domain) >= 0))
+          address("domain", event.domain);
       }
-      if (event.url !== "" && (has.url || has.domain || has.ip || has.cidr)) url(event.url);
+      if (event.url !== "" && (has.url || has.domain || has.ip || has.cidr)) url(event.url, event.domain);
       if (has.hash) for (const one of event.hash) exactly("hash", "hash", one, one.toLowerCase());
       if (has.user && event.user !== "") {
         const name = event.user.toLowerCase();
@@ -203,6 +227,14 @@ export function openIndex(shared: SharedIndicators): IndicatorIndex {
       return hits;
     },
   };
+}
+
+/** By the first 16 bits of an address: how many networks start before all that begin so. */
+function beginsOf(starts: Uint32Array): Uint32Array {
+  const begins = new Uint32Array(65_537);
+  for (const start of starts) begins[(start >>> 16) + 1]!++;
+  for (let at = 1; at < begins.length; at++) begins[at]! += begins[at - 1]!;
+  return begins;
 }
 
 function startsAfter(starts: Uint32Array, at: number, address: Address): boolean {

@@ -115,7 +115,9 @@ test("an event that holds an indicator raises an alert of its list at once, and 
       reference: "",
     },
   ]);
-  const held = (await ask("GET", "/api/indicators?value=a.evil[.]example")).body["found"] as unknown as { list: string }[];
+  const held = (await ask("GET", "/api/indicators?value=a.evil[.]example")).body["found"] as unknown as {
+    list: string;
+  }[];
   assert.deepEqual(
     held.map((one) => one.list),
     ["c2"],

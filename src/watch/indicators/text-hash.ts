@@ -17,14 +17,22 @@ export class TextHash {
     this.#b = Math.imul(this.#seed, 0x85eb_ca6b) ^ tag;
   }
 
-  add(code: number): void {
-    this.#a = Math.imul(this.#a ^ code, 0x0100_0193);
-    this.#b = Math.imul(this.#b + code, 0xc2b2_ae35);
-    this.#b ^= this.#b >>> 15;
-  }
-
-  addAll(text: string): void {
-    for (let at = text.length - 1; at >= 0; at--) this.add(text.charCodeAt(at));
+  /** Reads from before `end` to the start, or to after the first dot that it meets; gives where that was. */
+  read(text: string, end: number, untilDot: boolean): number {
+    let a = this.#a;
+    let b = this.#b;
+    let at = end;
+    while (at > 0) {
+      const code = text.charCodeAt(at - 1);
+      if (code === 46 && untilDot && at < end) break;
+      a = Math.imul(a ^ code, 0x0100_0193);
+      b = Math.imul(b + code, 0xc2b2_ae35);
+      b ^= b >>> 15;
+      at--;
+    }
+    this.#a = a;
+    this.#b = b;
+    return at;
   }
 
   /** Where it lies. */
