@@ -17,6 +17,7 @@ export {
   refsKept,
 } from "./correlate/contract.ts";
 export type { Held, Observation } from "./correlate/observation.ts";
+export { reachOf } from "./correlate/reach.ts";
 export type { CorrelatorSnapshot, Restored } from "./correlate/snapshot.ts";
 export { evaluate } from "./match/evaluate.ts";
 export { type ExplainedNode, type ExplainedTest, explain, type Explanation, seenReach } from "./match/explain.ts";

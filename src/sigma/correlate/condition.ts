@@ -13,14 +13,32 @@ export type WindowCondition =
       readonly atEnd: boolean;
     }
   | {
+      /** Without a `not`: can turn true only by a further event. */
       readonly kind: "rules";
       /** Asked of the ids of the rules that were seen. */
       holds(seen: ReadonlySet<string>): boolean;
-      readonly atEnd: boolean;
-      /** The rules whose observations are reported: those not under `not`, or all when each one is. */
+      /** All of its rules. */
       readonly positive: ReadonlySet<string>;
     }
-  | { readonly kind: "ordered"; readonly stages: readonly string[] };
+  | {
+      /** With a `not`: judged when the time is over. */
+      readonly kind: "absence";
+      /** `seen`: in the window; `around`: of those under `not`, in the window or the timespan before it. */
+      holds(seen: ReadonlySet<string>, around: ReadonlySet<string>): boolean;
+      /** The rules at whose observations a window begins: those not under `not`, or all where none of these is needed. */
+      readonly begins: ReadonlySet<string>;
+      /** The rules whose observations are reported: those not under `not`, or all when each one is. */
+      readonly positive: ReadonlySet<string>;
+      /** The rules under `not`. */
+      readonly absent: ReadonlySet<string>;
+    }
+  | {
+      readonly kind: "ordered";
+      /** The rules that have to be seen, in their order. */
+      readonly stages: readonly string[];
+      /** The rules that must not be seen where they stand in the order: behind so many of the stages. */
+      readonly absent: readonly { readonly rule: string; readonly behind: number }[];
+    };
 
 const figures = {
   event_count: "count",
@@ -36,17 +54,20 @@ export function compileCondition(
   resolve: (name: string) => string,
 ): WindowCondition {
   const { condition, type } = rule;
-  if (type === "temporal_ordered") return { kind: "ordered", stages: ruleIds };
+  if (type === "temporal_ordered") return compileOrder(condition, ruleIds, resolve);
   if (type === "temporal") {
     const all: RuleExpr = { kind: "and", of: ruleIds.map((id) => ({ kind: "rule", rule: id })) };
     const expr = condition.kind === "rules" ? condition.expr : all;
-    const positive = new Set<string>();
-    collectPositive(expr, true, resolve, positive);
+    const { positive, absent } = signsOf(expr, resolve);
+    const holds = compileExpr(expr, true, resolve);
+    const everything = new Set(ruleIds);
+    if (absent.size === 0) return { kind: "rules", holds: (seen) => holds(seen, nothing), positive };
     return {
-      kind: "rules",
-      holds: compileExpr(expr, resolve),
-      atEnd: hasNot(expr),
-      positive: positive.size > 0 ? positive : new Set(ruleIds),
+      kind: "absence",
+      holds,
+      begins: holds(nothing, nothing) ? everything : positive,
+      positive: positive.size > 0 ? positive : everything,
+      absent,
     };
   }
   if (condition.kind !== "bounds") throw new Error(`${type} needs a numeric condition`);
@@ -78,40 +99,55 @@ function within(bound: Bound, value: number): boolean {
   }
 }
 
-function compileExpr(expr: RuleExpr, resolve: (name: string) => string): (seen: ReadonlySet<string>) => boolean {
+function compileOrder(
+  condition: CorrelationRule["condition"],
+  ruleIds: readonly string[],
+  resolve: (name: string) => string,
+): WindowCondition {
+  const under = condition.kind === "rules" ? signsOf(condition.expr, resolve).absent : nothing;
+  const stages: string[] = [];
+  const absent: { rule: string; behind: number }[] = [];
+  for (const rule of ruleIds) {
+    if (under.has(rule)) absent.push({ rule, behind: stages.length });
+    else stages.push(rule);
+  }
+  return { kind: "ordered", stages, absent };
+}
+
+const nothing: ReadonlySet<string> = new Set();
+
+type Holds = (seen: ReadonlySet<string>, around: ReadonlySet<string>) => boolean;
+
+/** `positive`: under no `not`, or under an even number of them. */
+function compileExpr(expr: RuleExpr, positive: boolean, resolve: (name: string) => string): Holds {
   switch (expr.kind) {
     case "and": {
-      const parts = expr.of.map((part) => compileExpr(part, resolve));
-      return (seen) => parts.every((part) => part(seen));
+      const parts = expr.of.map((part) => compileExpr(part, positive, resolve));
+      return (seen, around) => parts.every((part) => part(seen, around));
     }
     case "or": {
-      const parts = expr.of.map((part) => compileExpr(part, resolve));
-      return (seen) => parts.some((part) => part(seen));
+      const parts = expr.of.map((part) => compileExpr(part, positive, resolve));
+      return (seen, around) => parts.some((part) => part(seen, around));
     }
     case "not": {
-      const part = compileExpr(expr.of, resolve);
-      return (seen) => !part(seen);
+      const part = compileExpr(expr.of, !positive, resolve);
+      return (seen, around) => !part(seen, around);
     }
     case "rule": {
       const id = resolve(expr.rule);
-      return (seen) => seen.has(id);
+      return positive ? (seen) => seen.has(id) : (_, around) => around.has(id);
     }
   }
 }
 
-function hasNot(expr: RuleExpr): boolean {
-  if (expr.kind === "not") return true;
-  return expr.kind !== "rule" && expr.of.some(hasNot);
-}
-
-function collectPositive(
-  expr: RuleExpr,
-  positive: boolean,
-  resolve: (name: string) => string,
-  into: Set<string>,
-): void {
-  if (expr.kind === "rule") {
-    if (positive) into.add(resolve(expr.rule));
-  } else if (expr.kind === "not") collectPositive(expr.of, !positive, resolve, into);
-  else for (const part of expr.of) collectPositive(part, positive, resolve, into);
+/** The ids of the rules that an expression asks for and of those that it asks against; a rule may be in both. */
+function signsOf(expr: RuleExpr, resolve: (name: string) => string) {
+  const positive = new Set<string>();
+  const absent = new Set<string>();
+  (function collect(part: RuleExpr, sign: boolean): void {
+    if (part.kind === "rule") (sign ? positive : absent).add(resolve(part.rule));
+    else if (part.kind === "not") collect(part.of, !sign);
+    else for (const one of part.of) collect(one, sign);
+  })(expr, true);
+  return { positive, absent };
 }

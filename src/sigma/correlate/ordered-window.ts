@@ -1,77 +1,111 @@
+import { type Chain, chainOf, unchain, verdictOf } from "./chain.ts";
+import type { WindowCondition } from "./condition.ts";
 import type { Held } from "./observation.ts";
 import type { OrderedState, Verdict, Window, WindowSize } from "./window.ts";
-
-/** Observations, newest first, that have met the first stages in order. */
-interface Chain<Ref> {
-  readonly start: number;
-  readonly held: Held<Ref>;
-  readonly before: Chain<Ref> | undefined;
-}
 
 /**
  * Rules seen in a given order within the timespan. For each stage only the chain with the latest start is kept: any later
  * event that could complete another chain completes that one too, so memory is one chain per stage, whatever the traffic.
+ *
+ * What must not be seen bars the first stage for a timespan, breaks the chains that wait between two stages, or, behind the
+ * last, breaks complete ones, which therefore wait for a timespan.
  */
 export class OrderedWindow<Ref> implements Window<Ref> {
   readonly #stages: readonly string[];
+  /** Rule → behind how many stages it must not be seen. */
+  readonly #absent: ReadonlyMap<string, readonly number[]>;
+  /** Something must not follow a complete chain. */
+  readonly #waits: boolean;
   readonly #limits: WindowSize<Ref>;
   readonly #chains: (Chain<Ref> | undefined)[];
   /** The chains as they stood before the event of `#last`: one event can't be before itself, whatever rules hold for it. */
   readonly #before: (Chain<Ref> | undefined)[];
   #last: Held<Ref> | undefined;
-  #firedAt = -Infinity;
-  readonly forgotten = 0;
+  #pending: Chain<Ref>[];
+  #barred: number;
+  #barredBefore: number;
+  #firedAt: number;
+  forgotten = 0;
 
-  constructor(stages: readonly string[], limits: WindowSize<Ref>, state?: OrderedState<Ref>) {
+  constructor(
+    { stages, absent }: Extract<WindowCondition, { kind: "ordered" }>,
+    limits: WindowSize<Ref>,
+    state?: OrderedState<Ref>,
+  ) {
     this.#stages = stages;
+    this.#absent = new Map(
+      absent.map(({ rule }) => [rule, absent.filter((one) => one.rule === rule).map(({ behind }) => behind)]),
+    );
+    this.#waits = absent.some(({ behind }) => behind === stages.length);
     this.#limits = limits;
     this.#chains = stages.map((_, stage) => chainOf(state?.chains[stage]));
     this.#before = stages.map((_, stage) => chainOf(state?.before[stage]));
     this.#last = state?.last ?? undefined;
+    this.#pending = (state?.pending ?? []).flatMap((held) => chainOf(held) ?? []);
+    this.#barred = state?.barred ?? -Infinity;
+    this.#barredBefore = state?.barredBefore ?? -Infinity;
     this.#firedAt = state?.firedAt ?? -Infinity;
   }
 
   add(held: Held<Ref>): readonly Verdict<Ref>[] {
-    this.close(held.time);
+    const verdicts = this.close(held.time);
     if (!this.#last || !this.#limits.sameEvent(this.#last.ref, held.ref)) {
       for (let stage = 0; stage < this.#chains.length; stage++) this.#before[stage] = this.#chains[stage];
+      this.#barredBefore = this.#barred;
     }
     this.#last = held;
+    for (const behind of this.#absent.get(held.rule) ?? []) this.#break(behind, held);
     for (let stage = 0; stage < this.#stages.length; stage++) {
       if (this.#stages[stage] !== held.rule) continue;
       const before = stage === 0 ? undefined : this.#before[stage - 1];
-      if (stage > 0 && !before) continue;
+      if (stage > 0 ? !before : held.time - this.#barredBefore < this.#limits.timespan) continue;
       this.#chains[stage] = { start: before?.start ?? held.time, held, before };
     }
     const whole = this.#chains.at(-1);
-    if (!whole) return [];
+    if (!whole) return verdicts;
     // A completed chain is used up; the events that begin the next one stay.
     this.#chains[this.#chains.length - 1] = undefined;
-    if (whole.start <= this.#firedAt) return [];
+    if (this.#waits) {
+      this.#wait(whole);
+      return verdicts;
+    }
+    if (whole.start <= this.#firedAt) return verdicts;
     this.#firedAt = held.time;
-    const contributing = unchain(whole);
-    return [{ time: held.time, from: whole.start, to: held.time, held: contributing, count: contributing.length }];
+    return [...verdicts, verdictOf(whole, held.time)];
   }
 
-  /** Forgets what is too old to be completed. */
+  /** Forgets what is too old to be completed, and says which complete chains nothing followed. */
   close(now: number): readonly Verdict<Ref>[] {
+    const { timespan } = this.#limits;
     for (const chains of [this.#chains, this.#before]) {
       for (let stage = 0; stage < chains.length; stage++) {
         const chain = chains[stage];
-        if (chain && chain.start + this.#limits.timespan <= now) chains[stage] = undefined;
+        if (chain && chain.start + timespan <= now) chains[stage] = undefined;
       }
     }
-    return [];
+    if (this.#barred + timespan <= now) this.#barred = -Infinity;
+    const over = this.#pending.filter(({ held }) => held.time + timespan <= now);
+    if (over.length === 0) return [];
+    this.#pending = this.#pending.slice(over.length);
+    return over.flatMap((chain) => {
+      const time = chain.held.time + timespan;
+      if (time - this.#firedAt < timespan) return [];
+      this.#firedAt = time;
+      return [verdictOf(chain, time)];
+    });
   }
 
   get due(): number | undefined {
-    let newest: number | undefined;
-    for (const chain of this.#chains) if (chain && !(chain.start <= newest!)) newest = chain.start;
-    return newest === undefined ? undefined : newest + this.#limits.timespan;
+    let next = this.#pending[0]?.held.time;
+    if (next === undefined) {
+      next = this.#barred;
+      for (const chain of this.#chains) if (chain && chain.start > next) next = chain.start;
+    }
+    return next === -Infinity ? undefined : next + this.#limits.timespan;
   }
 
   get size(): number {
-    let size = 0;
+    let size = this.#pending.length + (this.#barred === -Infinity ? 0 : 1);
     for (const chain of this.#chains) if (chain) size++;
     return size;
   }
@@ -82,19 +116,33 @@ export class OrderedWindow<Ref> implements Window<Ref> {
       chains: this.#chains.map(stored),
       before: this.#before.map(stored),
       last: this.#last ?? null,
-      firedAt: Number.isFinite(this.#firedAt) ? this.#firedAt : null,
+      pending: this.#pending.map(unchain),
+      barred: finiteOrNull(this.#barred),
+      barredBefore: finiteOrNull(this.#barredBefore),
+      firedAt: finiteOrNull(this.#firedAt),
     };
+  }
+
+  /** Something was seen that must not be seen behind so many stages. An event isn't behind itself. */
+  #break(behind: number, held: Held<Ref>): void {
+    const isHit = (chain: Chain<Ref>) => !this.#limits.sameEvent(chain.held.ref, held.ref);
+    if (behind === 0) this.#barred = held.time;
+    else if (behind === this.#stages.length) this.#pending = this.#pending.filter((chain) => !isHit(chain));
+    else {
+      const chain = this.#chains[behind - 1];
+      if (chain && isHit(chain)) this.#chains[behind - 1] = undefined;
+    }
+  }
+
+  #wait(whole: Chain<Ref>): void {
+    // Of those complete at one time all are followed, or not, by the same.
+    if (this.#pending.at(-1)?.held.time === whole.held.time) this.#pending.pop();
+    else if (this.#pending.length >= this.#limits.maxPerGroup) {
+      this.#pending.shift();
+      this.forgotten++;
+    }
+    this.#pending.push(whole);
   }
 }
 
-function unchain<Ref>(whole: Chain<Ref>): Held<Ref>[] {
-  const held: Held<Ref>[] = [];
-  for (let chain: Chain<Ref> | undefined = whole; chain; chain = chain.before) held.push(chain.held);
-  return held.toReversed();
-}
-
-function chainOf<Ref>(held: readonly Held<Ref>[] | null | undefined): Chain<Ref> | undefined {
-  let chain: Chain<Ref> | undefined;
-  for (const one of held ?? []) chain = { start: chain?.start ?? one.time, held: one, before: chain };
-  return chain;
-}
+const finiteOrNull = (time: number) => (Number.isFinite(time) ? time : null);

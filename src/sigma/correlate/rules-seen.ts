@@ -1,42 +1,37 @@
-import type { WindowCondition } from "./condition.ts";
-
-/** Which rules are in a window, how often, and whether its condition holds: asked anew only when a rule comes or goes. */
+/** Which rules are in a window, and how often. */
 export class RulesSeen {
-  readonly #condition: Extract<WindowCondition, { kind: "rules" }>;
   readonly #counts = new Map<string, number>();
-  readonly #seen = new Set<string>();
-  #verdict: boolean | undefined;
+  readonly #positive: ReadonlySet<string>;
+  readonly seen = new Set<string>();
   /** Observations of rules that the condition asks for, not against. */
   positives = 0;
 
-  constructor(condition: Extract<WindowCondition, { kind: "rules" }>) {
-    this.#condition = condition;
+  constructor(positive: ReadonlySet<string>) {
+    this.#positive = positive;
   }
 
-  add(rule: string): void {
+  /** true: the rule was not there before. */
+  add(rule: string): boolean {
     const count = this.count(rule);
     this.#counts.set(rule, count + 1);
-    if (this.#condition.positive.has(rule)) this.positives++;
-    if (count > 0) return;
-    this.#seen.add(rule);
-    this.#verdict = undefined;
+    if (this.#positive.has(rule)) this.positives++;
+    if (count > 0) return false;
+    this.seen.add(rule);
+    return true;
   }
 
-  remove(rule: string): void {
+  /** true: the rule isn't there any more. */
+  remove(rule: string): boolean {
     const left = this.count(rule) - 1;
-    if (this.#condition.positive.has(rule)) this.positives--;
+    if (this.#positive.has(rule)) this.positives--;
     this.#counts.set(rule, left);
-    if (left > 0) return;
+    if (left > 0) return false;
     this.#counts.delete(rule);
-    this.#seen.delete(rule);
-    this.#verdict = undefined;
+    this.seen.delete(rule);
+    return true;
   }
 
   count(rule: string): number {
     return this.#counts.get(rule) ?? 0;
-  }
-
-  holds(): boolean {
-    return (this.#verdict ??= this.#condition.holds(this.#seen));
   }
 }

@@ -1,10 +1,12 @@
 import type { WindowCondition } from "./condition.ts";
+import { contributing, placeToForget } from "./contributing.ts";
 import { createFigure, type Figure } from "./figure.ts";
+import { HeldQueue } from "./held-queue.ts";
 import type { Held } from "./observation.ts";
 import { RulesSeen } from "./rules-seen.ts";
 import type { SlidingState, Verdict, Window, WindowSize } from "./window.ts";
 
-type SlidingCondition = Exclude<WindowCondition, { kind: "ordered" }>;
+type SlidingCondition = Extract<WindowCondition, { kind: "figure" | "rules" }>;
 
 const none: readonly Verdict<never>[] = [];
 
@@ -14,8 +16,11 @@ export class SlidingWindow<Ref> implements Window<Ref> {
   readonly #limits: WindowSize<Ref>;
   readonly #figure: Figure | undefined;
   readonly #rules: RulesSeen | undefined;
-  #held: Held<Ref>[] = [];
-  #head = 0;
+  readonly #held = new HeldQueue<Ref>();
+  /** Whether the rules that are seen are those asked for; undefined: one came or went since this was asked. */
+  #rulesHold: boolean | undefined;
+  /** Judged at the window's end, as one more event may break the condition. */
+  readonly #atEnd: boolean;
   #holding = false;
   #firedAt = -Infinity;
   /** How many of those held, from the oldest on, were in a window whose end has been judged. */
@@ -26,7 +31,8 @@ export class SlidingWindow<Ref> implements Window<Ref> {
     this.#condition = condition;
     this.#limits = limits;
     if (condition.kind === "figure") this.#figure = createFigure(condition);
-    else this.#rules = new RulesSeen(condition);
+    else this.#rules = new RulesSeen(condition.positive);
+    this.#atEnd = condition.kind === "figure" && condition.atEnd;
     if (!state) return;
     for (const held of state.held) this.#enter(held);
     this.#holding = state.holding;
@@ -37,37 +43,37 @@ export class SlidingWindow<Ref> implements Window<Ref> {
   add(held: Held<Ref>): readonly Verdict<Ref>[] {
     const verdicts = this.close(held.time);
     // A figure is over events: one for which several of the rules hold is one event.
-    const last = this.#figure && this.size > 0 ? this.#held.at(-1) : undefined;
+    const last = this.#figure ? this.#held.newest : undefined;
     if (last && last.rule !== held.rule && this.#areOneEvent(last, held)) return verdicts;
     if (this.size >= this.#limits.maxPerGroup) this.#forgetOne();
     this.#enter(held);
-    return this.#condition.atEnd ? verdicts : this.#judge(held.time);
+    return this.#atEnd ? verdicts : this.#judge(held.time);
   }
 
   /** Lets go what has left the window by `now`; windows judged at their end are judged here, one per beginning. */
   close(now: number): readonly Verdict<Ref>[] {
     let verdicts: Verdict<Ref>[] | undefined;
     const { timespan } = this.#limits;
-    while (this.#head < this.#held.length && this.#held[this.#head]!.time + timespan <= now) {
-      if (this.#condition.atEnd) (verdicts ??= []).push(...this.#judgeEnd(this.#held[this.#head]!.time + timespan));
+    for (let oldest = this.#held.oldest; oldest && oldest.time + timespan <= now; oldest = this.#held.oldest) {
+      if (this.#atEnd) (verdicts ??= []).push(...this.#judgeEnd(oldest.time + timespan));
       this.#leave();
-      if (this.#holding && !this.#condition.atEnd) this.#holding = this.#holds();
+      if (this.#holding && !this.#atEnd) this.#holding = this.#holds();
     }
     return verdicts ?? none;
   }
 
   get due(): number | undefined {
-    const next = this.#condition.atEnd ? this.#held[this.#head] : this.#held.at(-1);
-    return next && this.size > 0 ? next.time + this.#limits.timespan : undefined;
+    const next = this.#atEnd ? this.#held.oldest : this.#held.newest;
+    return next ? next.time + this.#limits.timespan : undefined;
   }
 
   get size(): number {
-    return this.#held.length - this.#head;
+    return this.#held.size;
   }
 
   snapshot(): SlidingState<Ref> {
     return {
-      held: this.#held.slice(this.#head),
+      held: this.#held.toArray(),
       holding: this.#holding,
       firedAt: Number.isFinite(this.#firedAt) ? this.#firedAt : null,
       covered: this.#covered,
@@ -77,21 +83,14 @@ export class SlidingWindow<Ref> implements Window<Ref> {
   #enter(held: Held<Ref>): void {
     this.#held.push(held);
     this.#figure?.add(held.values);
-    this.#rules?.add(held.rule);
+    if (this.#rules?.add(held.rule)) this.#rulesHold = undefined;
   }
 
   #leave(): void {
-    const oldest = this.#held[this.#head++]!;
+    const oldest = this.#held.shift();
     this.#figure?.remove(oldest.values);
-    this.#rules?.remove(oldest.rule);
+    if (this.#rules?.remove(oldest.rule)) this.#rulesHold = undefined;
     if (this.#covered > 0) this.#covered--;
-    if (this.#head === this.#held.length) {
-      this.#held = [];
-      this.#head = 0;
-    } else if (this.#head > 64 && this.#head * 2 > this.#held.length) {
-      this.#held = this.#held.slice(this.#head);
-      this.#head = 0;
-    }
   }
 
   #areOneEvent(a: Held<Ref>, b: Held<Ref>): boolean {
@@ -99,26 +98,22 @@ export class SlidingWindow<Ref> implements Window<Ref> {
     return isDetection(a.rule) && isDetection(b.rule) && sameEvent(a.ref, b.ref);
   }
 
-  /** The oldest goes, but not a rule's only one: a noisy rule must not make the window forget a rare one. */
   #forgetOne(): void {
     this.forgotten++;
-    let at = this.#head;
-    if (this.#rules) while (at < this.#held.length - 1 && this.#rules.count(this.#held[at]!.rule) === 1) at++;
-    const gone = this.#held[at]!;
-    this.#held.copyWithin(this.#head + 1, this.#head, at);
-    this.#held[this.#head] = gone;
+    const rules = this.#rules;
+    if (rules) this.#held.putFirst(placeToForget(this.#held, (rule) => rules.count(rule)));
     this.#leave();
   }
 
   #holds(): boolean {
-    if (this.#condition.kind === "rules") return this.#rules!.holds();
+    if (this.#condition.kind === "rules") return (this.#rulesHold ??= this.#condition.holds(this.#rules!.seen));
     const value = this.#figure!.value;
     return value !== undefined && this.#condition.holds(value);
   }
 
   /** A window that lies within the one before is no window of its own: 9 events are not also 8, 7 and 6 events. */
   #judgeEnd(time: number): readonly Verdict<Ref>[] {
-    if (this.#figure && this.#covered === this.size) return none;
+    if (this.#covered === this.size) return none;
     this.#covered = this.size;
     return this.#judge(time);
   }
@@ -132,23 +127,12 @@ export class SlidingWindow<Ref> implements Window<Ref> {
   }
 
   #verdict(time: number): Verdict<Ref> {
-    const condition = this.#condition;
-    // With nothing that the condition asks for ("not a or not b"), what is there is what there is to show.
-    const some = condition.kind === "rules" && this.#rules!.positives > 0;
-    const counts = (one: Held<Ref>) => !some || condition.positive.has(one.rule);
-    let oldest = this.#head;
-    while (oldest < this.#held.length - 1 && !counts(this.#held[oldest]!)) oldest++;
-    const newest: Held<Ref>[] = [];
-    for (let at = this.#held.length - 1; at >= oldest && newest.length < this.#limits.refsKept; at--)
-      if (counts(this.#held[at]!)) newest.push(this.#held[at]!);
     const value = this.#figure?.value;
     return {
       time,
       ...(value === undefined ? {} : { value }),
-      from: this.#held[oldest]!.time,
-      to: newest[0]!.time,
-      held: newest.toReversed(),
-      count: some ? this.#rules!.positives : this.size,
+      ...contributing(this.#held, this.#limits.refsKept, () => true),
+      count: this.size,
     };
   }
 }

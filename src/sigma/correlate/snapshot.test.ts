@@ -7,6 +7,7 @@ import { bounds, correlation, events, observationOf, setOf } from "./testing/fix
 
 const rule = (name: string): RuleExpr => ({ kind: "rule", rule: name });
 const ofRules = (expr: RuleExpr) => ({ kind: "rules", expr }) as const;
+const not = (name: string): RuleExpr => ({ kind: "not", of: rule(name) });
 const user = ["user"];
 const kinds: readonly CorrelationRule[] = [
   correlation({ type: "event_count", id: "count", groupBy: user, condition: bounds("gte", 2) }),
@@ -20,7 +21,7 @@ const kinds: readonly CorrelationRule[] = [
     id: "absent",
     rules: ["a", "b"],
     groupBy: user,
-    condition: ofRules({ kind: "and", of: [rule("a"), { kind: "not", of: rule("b") }] }),
+    condition: ofRules({ kind: "and", of: [rule("a"), not("b")] }),
   }),
   correlation({
     type: "temporal",
@@ -29,6 +30,13 @@ const kinds: readonly CorrelationRule[] = [
     condition: ofRules({ kind: "and", of: ["a", "b", "c"].map(rule) }),
   }),
   correlation({ type: "temporal_ordered", id: "order", rules: ["a", "b", "c"], groupBy: user }),
+  correlation({
+    type: "temporal_ordered",
+    id: "ordered absence",
+    rules: ["b", "a", "c", "a", "b"],
+    groupBy: user,
+    condition: ofRules({ kind: "and", of: [rule("a"), ...["b", "c"].map((one) => not(one))] }),
+  }),
   correlation({ type: "temporal_ordered", id: "pair", rules: ["a", "b"] }),
   correlation({ type: "temporal_ordered", id: "chain", rules: ["values", "order"], groupBy: user, timespan: 30 }),
   correlation({ type: "event_count", id: "late", rules: ["absent"], timespan: 30, condition: bounds("gte", 2) }),
@@ -72,6 +80,6 @@ test("state of a rule that has changed since, or is gone, is left out and counte
 
 test("a snapshot of another version is refused, and nothing of it taken", () => {
   const correlator = createCorrelator<number>(setOf(...kinds));
-  const snapshot = { ...correlator.snapshot(), version: 2 } as unknown as ReturnType<typeof correlator.snapshot>;
-  assert.deepEqual(correlator.restore(snapshot), { ok: false, version: 2 });
+  const snapshot = { ...correlator.snapshot(), version: 1 } as unknown as ReturnType<typeof correlator.snapshot>;
+  assert.deepEqual(correlator.restore(snapshot), { ok: false, version: 1 });
 });

@@ -32,7 +32,7 @@ export interface StoredObservation<Ref> {
 }
 
 /** Raised whenever an older reading of a snapshot would be wrong. */
-export const snapshotVersion = 1;
+export const snapshotVersion = 2;
 
 export type Restored =
   /** `dropped`: groups and waiting observations of correlations that are no longer there or mean something else now. */

@@ -27,7 +27,7 @@ export interface Window<Ref> {
   snapshot(): WindowState<Ref>;
 }
 
-export type WindowState<Ref> = SlidingState<Ref> | OrderedState<Ref>;
+export type WindowState<Ref> = SlidingState<Ref> | AbsenceState<Ref> | OrderedState<Ref>;
 
 export interface SlidingState<Ref> {
   readonly held: readonly Held<Ref>[];
@@ -36,11 +36,24 @@ export interface SlidingState<Ref> {
   readonly covered: number;
 }
 
+export interface AbsenceState<Ref> {
+  readonly held: readonly Held<Ref>[];
+  /** Rules under `not` and when each was last seen, in the order of those times. */
+  readonly last: readonly (readonly [rule: string, time: number])[];
+  readonly holding: boolean;
+  readonly firedAt: number | null;
+}
+
 /** Chains by stage, each as the observations that met the stages so far. */
 export interface OrderedState<Ref> {
   readonly chains: readonly (readonly Held<Ref>[] | null)[];
   readonly before: readonly (readonly Held<Ref>[] | null)[];
   readonly last: Held<Ref> | null;
+  /** Complete chains that wait for the end of the time in which something must not follow. */
+  readonly pending: readonly (readonly Held<Ref>[])[];
+  /** When something that must not come first was last seen, and when before the event of `last`. */
+  readonly barred: number | null;
+  readonly barredBefore: number | null;
   readonly firedAt: number | null;
 }
 

@@ -112,11 +112,11 @@ function extended(
     return undefined;
   }
   const expr = resolved.value;
-  if (type === "temporal_ordered" && !isPlainAnd(expr)) {
+  if (type === "temporal_ordered" && !isOrder(expr)) {
     report.error(
       scalar.at,
       "correlation-condition-form",
-      "In an ordered correlation every rule has its place, so its condition can only join them with `and`.",
+      "In an ordered correlation every rule has its place, so its condition can only join them with `and` and `and not`.",
       "Use `temporal`, or leave the condition out.",
     );
     return undefined;
@@ -136,6 +136,14 @@ function extended(
 function isPlainAnd(expr: RuleExpr): boolean {
   return expr.kind === "rule" || (expr.kind === "and" && expr.of.every(isPlainAnd));
 }
+
+/** All of the rules that are seen, and none of those that must not be. */
+function isOrder(expr: RuleExpr): boolean {
+  if (expr.kind === "not") return expr.of.kind === "or" ? expr.of.of.every(isRule) : isRule(expr.of);
+  return isRule(expr) || (expr.kind === "and" && expr.of.every(isOrder));
+}
+
+const isRule = (expr: RuleExpr) => expr.kind === "rule";
 
 /** A number of different rules that are seen. */
 function counted(

@@ -112,6 +112,14 @@ test("the rules may be left to the condition that names them", () => {
   assert.deepEqual(rule!.groupBy, []);
 });
 
+test("an order may name rules that must not be seen in their places", () => {
+  const order = (condition: string, ...rules: string[]) =>
+    read("type: temporal_ordered", `rules: [${rules.join()}]`, "timespan: 1h", `condition: ${condition}`);
+  assert.deepEqual(order("b and not a and c", "a", "b", "c").rule?.rules, ["a", "b", "c"]);
+  assert.ok(order("a and not (b or c)", "b", "a", "c", "b").rule);
+  assert.deepEqual(read("type: temporal_ordered", "timespan: 1h", "condition: not a and b").rule?.rules, ["a", "b"]);
+});
+
 test("a condition that no event can meet is refused, as a window begins with one", () => {
   for (const never of ["not a and not b", "not (a or b)", "a and b and not a"]) {
     const { rule, reason } = read("type: temporal", ...common, `condition: ${never}`);
@@ -169,6 +177,14 @@ test("what makes no sense is refused, by a code that says what", () => {
     [["type: temporal", "rules: [a, b, c]", "timespan: 1m", "condition: a and b"], "correlation-rule-unused"],
     [["type: temporal", "rules: [a, b]", "timespan: 1m", "condition: {gt: 2}"], "correlation-condition-count"],
     [["type: temporal_ordered", "rules: [a, b]", "timespan: 1m", "condition: a or b"], "correlation-condition-form"],
+    [
+      ["type: temporal_ordered", "rules: [a, b, c]", "timespan: 1m", "condition: a and not (b and c)"],
+      "correlation-condition-form",
+    ],
+    [
+      ["type: temporal_ordered", "rules: [a, b]", "timespan: 1m", "condition: not a and not b"],
+      "correlation-condition-never",
+    ],
     [["type: temporal_ordered", "rules: [a, b]", "timespan: 1m", "condition: {gte: 1}"], "correlation-condition-form"],
     [["type: temporal", "rules: [a, b]", "timespan: 1m", "generate: perhaps"], "correlation-generate"],
     [["type: temporal", "rules: [a, b]", "timespan: 1m", "aliases: {x: {d: f}}"], "correlation-alias-rule"],

@@ -91,7 +91,18 @@ test("rules that change keep what those that stay have seen", () => {
   assert.equal(live.observe(seen(knock, now + 2), now + 2).length, 1);
 });
 
-test("what a restart has to look back over is the longest chain of timespans, and nothing where nothing is correlated", () => {
-  assert.equal(createLiveCorrelator({ rules: absence, lateness: minute }).memory, 31 * minute);
+test("an answer that came before the knock, too late to be in order but not too late, is counted as well", () => {
+  const rules = absence;
+  const live = createLiveCorrelator({ rules, lateness: minute });
+  live.observe(seen(idOf(rules, "knock"), now), now);
+  live.observe(seen(idOf(rules, "answer"), now - 30_000), now + 1_000);
+  assert.deepEqual(live.advance(now + 60 * minute), []);
+  live.observe(seen(idOf(rules, "knock"), now + 60 * minute), now + 60 * minute);
+  assert.equal(live.advance(now + 120 * minute).length, 1, "what was said an hour before is no answer");
+});
+
+test("what a restart has to look back over is the longest chain of reaches, and nothing where nothing is correlated", () => {
+  assert.equal(createLiveCorrelator({ rules: burst, lateness: minute }).memory, 6 * minute);
+  assert.equal(createLiveCorrelator({ rules: absence, lateness: minute }).memory, 61 * minute);
   assert.equal(createLiveCorrelator({ rules: { ...absence, correlations: [] }, lateness: minute }).memory, 0);
 });

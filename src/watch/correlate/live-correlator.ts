@@ -1,5 +1,12 @@
 import type { FindingRow } from "#lake";
-import { type CorrelationMatch, type Correlator, type CorrelatorStats, createCorrelator, type RuleSet } from "#sigma";
+import {
+  type CorrelationMatch,
+  type Correlator,
+  type CorrelatorStats,
+  createCorrelator,
+  reachOf,
+  type RuleSet,
+} from "#sigma";
 import type { EventRef } from "../spine/finding-rows.ts";
 
 /** A finding that a correlation may want to know of. */
@@ -122,7 +129,7 @@ export function createLiveCorrelator({ rules, lateness }: LiveCorrelatorOptions)
   };
 }
 
-/** The longest that something observed may still matter: of a chain of correlations, all their timespans. */
+/** The longest that something observed may still matter: of a chain of correlations, all their reaches. */
 function memoryOf({ correlations }: RuleSet, lateness: number): number {
   if (correlations.length === 0) return 0;
   const byName = new Map(correlations.flatMap((rule) => [rule.id, rule.name ?? rule.id].map((name) => [name, rule])));
@@ -133,7 +140,7 @@ function memoryOf({ correlations }: RuleSet, lateness: number): number {
     const before = known.get(rule.id);
     if (before !== undefined) return before;
     known.set(rule.id, 0);
-    const span = rule.timespan + Math.max(0, ...rule.rules.map(spanOf));
+    const span = reachOf(rule) + Math.max(0, ...rule.rules.map(spanOf));
     known.set(rule.id, span);
     return span;
   };
