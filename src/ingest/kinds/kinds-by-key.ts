@@ -20,7 +20,7 @@ export function loadKindsByKey(sources: string = ownSources): KindOfKey {
     below.forEach(note);
   };
   for (const { tree } of loadShapes(sources)) note(tree);
-  for (const kind of [...known.values()]) known.set(`${kind.key} in _source`, wrapped(kind));
+  for (const kind of Array.from(known.values(), wrapped)) known.set(kind.key, kind);
   const taken = new Map<string, EventKind>();
   return (key) => {
     const found = known.get(key) ?? taken.get(key);
