@@ -8,6 +8,7 @@ import type { Route } from "#http";
 import { createIntake, type Intake, permissions as intakePermissions, type SyslogOptions } from "#intake";
 import type { Id } from "#kernel";
 import {
+  createEventsReading,
   createFindingsReading,
   createLake,
   createLetterBox,
@@ -80,7 +81,7 @@ export function makeStream(parts: StreamParts): Stream {
     onFault: (error) => log.error("an erasure failed and goes on later", { error }),
   });
   const watch = createWatch({
-    lake: { ...lake, ...createFindingsReading(events), ...createValuesReading(events) },
+    lake: { ...lake, ...createFindingsReading(events), ...createValuesReading(events), ...createEventsReading(events) },
     records,
     change,
     clock,

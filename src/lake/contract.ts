@@ -94,6 +94,8 @@ export interface FindingRow {
   readonly fields: string;
   /** The newest event's `raw`. */
   readonly raw: string;
+  /** `replay`: it was found again in stored events, after its event had come; else "" or left out. */
+  readonly late?: string;
 }
 
 /** What a speller must know of the delivery whose records it gets. */

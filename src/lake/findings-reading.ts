@@ -33,7 +33,7 @@ export interface FindingsReading {
 
 const day = 86_400_000;
 const columns = `id, toUnixTimestamp64Milli(time) as time_ms, toUnixTimestamp64Milli(received) as received_ms, type, rule,
-  title, level, silent, muted, alert, source, kind, site, host, user, entity, tags, events, matched, fields, raw`;
+  title, level, silent, muted, alert, source, kind, site, host, user, entity, tags, events, matched, fields, raw, late`;
 /** Reading for the makers of alerts must not end half-way: what it leaves out would be lost. */
 const limits = { seconds: 600, rowsRead: 0, rowsGiven: 0 };
 

@@ -80,4 +80,5 @@ export const findingSchema = z.object({
   events: z.array(z.string()).describe("Uids of the events that it rests on, the newest last."),
   matched: z.unknown(),
   event: z.unknown().describe("The newest event, as it came."),
+  late: z.string().optional().describe("`replay`: it was found again in stored events."),
 });

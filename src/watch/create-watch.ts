@@ -4,7 +4,7 @@ import type { Actor, ChangeDoor } from "#access";
 import type { Route } from "#http";
 import type { ReadingLimits } from "#ingest";
 import type { Take } from "#intake";
-import type { FindingsReading, LakeStore, ValuesReading } from "#lake";
+import type { EventsReading, FindingsReading, LakeStore, ValuesReading } from "#lake";
 import { type Clock, every, type PartHealth, type Records } from "#platform";
 import type { RuleSet } from "#sigma";
 import type { Log, Metrics } from "#telemetry";
@@ -18,6 +18,8 @@ import { createHunts } from "./indicators/hunts.ts";
 import { createIndicatorBook } from "./indicators/indicator-book.ts";
 import type { Generation } from "./rules/generation.ts";
 import { keepNamedSets, namedSets } from "./rules/own-sets.ts";
+import { repairWork } from "./replay/repair-work.ts";
+import { createReplayDesk } from "./replay/replay-desk.ts";
 import { createRuleBook } from "./rules/rule-book.ts";
 import { createCommitter } from "./spine/commit.ts";
 import { createLanes, type Lanes } from "./spine/lanes.ts";
@@ -28,7 +30,7 @@ import type { WatchTables } from "./tables.ts";
 
 export interface WatchOptions {
   /** Ready to store and to be read. */
-  readonly lake: LakeStore & FindingsReading & ValuesReading;
+  readonly lake: LakeStore & FindingsReading & ValuesReading & EventsReading;
   /** Migrated. */
   readonly records: Records;
   readonly change: ChangeDoor;
@@ -165,6 +167,18 @@ export function createWatch(options: WatchOptions): Watch {
       );
   }
 
+  const repairing = { lake, clock, muting, generation, raise: committer.raise };
+  const monotonic = () => performance.now();
+  const desk = createReplayDesk({
+    lake,
+    read,
+    change,
+    log,
+    monotonic,
+    exceptions: () => muting.shared,
+    repair: repairWork({ ...repairing, monotonic }),
+  });
+
   /** Exceptions of a list's rule are in force as long as there is the list. */
   async function listsChanged(): Promise<void> {
     if (await indicators.refresh()) await muting.refresh();
@@ -208,6 +222,8 @@ export function createWatch(options: WatchOptions): Watch {
       Promise.race([spine[Symbol.asyncDispose](), clock.sleep(settings.drain ?? drain, stop.signal)]),
     );
     opening.use(hunts);
+    await desk.start();
+    opening.use(desk);
     spine.open();
     const opened = opening.move();
     return { [Symbol.asyncDispose]: () => opened.disposeAsync() };
@@ -215,7 +231,7 @@ export function createWatch(options: WatchOptions): Watch {
 
   return {
     take: spine.take,
-    routes: watchRoutes({ read, change, clock, book, muting, lake, indicators, hunts, listsChanged }),
+    routes: watchRoutes({ read, change, clock, book, muting, lake, indicators, hunts, listsChanged, desk, generation }),
     start,
     raise: (drafts) => committer.raise(drafts),
     health: () =>

@@ -7,10 +7,15 @@ import { huntRoutes } from "./indicators/hunts-http.ts";
 import type { Hunts } from "./indicators/hunts.ts";
 import { indicatorRoutes } from "./indicators/http.ts";
 import type { IndicatorBook } from "./indicators/indicator-book.ts";
+import { riskRoutes } from "./risk/http.ts";
+import type { RiskBook } from "./risk/risk-book.ts";
 import { exceptionRoutes } from "./exceptions/http.ts";
 import type { FindingsReading } from "#lake";
 import { ruleRoutes } from "./rules/http.ts";
 import { ruleSetRoutes } from "./rules/sets-http.ts";
+import type { Generation } from "./rules/generation.ts";
+import type { ReplayDesk } from "./replay/replay-desk.ts";
+import { replayRoutes } from "./replay/http.ts";
 import type { RuleBook } from "./rules/rule-book.ts";
 import type { WatchTables } from "./tables.ts";
 
@@ -22,6 +27,10 @@ export interface WatchParts {
   readonly muting: MuteBook;
   readonly indicators: Pick<IndicatorBook, "index">;
   readonly hunts: Hunts;
+  readonly risks: RiskBook;
+  readonly desk: ReplayDesk;
+  /** The rules in force. */
+  readonly generation: () => Generation;
   /** Takes lists into use as they are now; resolves once what comes next is asked by them. */
   readonly listsChanged: () => Promise<void>;
   readonly lake: FindingsReading;
@@ -35,5 +44,7 @@ export function watchRoutes(parts: WatchParts): Route<Actor>[] {
     ...exceptionRoutes(parts),
     ...indicatorRoutes(parts),
     ...huntRoutes(parts),
+    ...riskRoutes(parts),
+    ...replayRoutes(parts),
   ];
 }

@@ -16,6 +16,14 @@ export const permissions = {
   "indicators.manage": { says: "Make, fill, change and remove lists of indicators.", roles: ["owner", "responder"] },
   "indicators.hunt": { says: "Look through all history for a list's indicators.", roles: ["owner", "responder"] },
   "indicators.forget": { says: "Forget indicators whose time is over.", roles: [] },
+  "rules.replay": { says: "Try rules on stored events, and see what came of it.", roles: ["owner", "responder"] },
+  "rules.repair": {
+    says: "Have a rule find again what it missed, and raise its alerts.",
+    roles: ["owner", "responder"],
+  },
+  "replays.keep": { says: "Keep what replays found.", roles: [] },
+  "canary.keep": { says: "Keep which rules answer to their examples.", roles: [] },
+  "risk.manage": { says: "Say what findings weigh, and how critical an entity is.", roles: ["owner", "responder"] },
   "rule-sets.note": { says: "Keep which rule sets the settings name.", roles: [] },
   "exceptions.count": { says: "Count what exceptions held back, and end those whose time is over.", roles: [] },
 } as const satisfies PermissionTable;

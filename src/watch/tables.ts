@@ -110,4 +110,26 @@ export interface WatchTables {
     changed_by: string;
   };
   watch_risk_points: { level: Level; points: number; changed_at: Instant; changed_by: string };
+  watch_replays: {
+    id: Id<"replay">;
+    purpose: "try" | "repair";
+    rule: string;
+    title: string;
+    from_at: Instant;
+    to_at: Instant;
+    exact: 0 | 1;
+    state: "running" | "done" | "failed" | "cancelled";
+    why: string;
+    result: string | null;
+    made_at: Instant;
+    made_by: string;
+    ended_at: Instant | null;
+  };
+  watch_canary: {
+    rule: string;
+    state: "alive" | "dead" | "none";
+    why: string;
+    example: "own" | "made" | "none";
+    since_at: Instant;
+  };
 }

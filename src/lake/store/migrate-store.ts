@@ -3,11 +3,13 @@ import { canonicalJson } from "#kernel";
 import type { Clock, Events } from "#platform";
 import { refuse } from "../refusals.ts";
 import { steps as tables } from "./migrations/0001-tables.ts";
+import { steps as lateFindings } from "./migrations/0002-late-findings.ts";
 import { stepSql, type StoreStep, type TableDefinition } from "./table-ddl.ts";
 
 /** Numbered from 1 without gaps, in order; immutable once released. Each only adds, as an older version may still serve. */
 const migrations: readonly { readonly name: string; readonly steps: readonly StoreStep[] }[] = [
   { name: "0001-tables", steps: tables },
+  { name: "0002-late-findings", steps: lateFindings },
 ];
 
 const book: TableDefinition = {

@@ -34,7 +34,7 @@ export interface ReplayOptions {
   /** How many findings are shown. */
   readonly samples: number;
   readonly signal: AbortSignal;
-  /** Milliseconds of work that a replay may take which is not exact. */
+  /** Milliseconds that a replay is to take which is not exact. */
   readonly budget?: number;
 }
 
@@ -45,7 +45,9 @@ export interface ReplayProgress {
   readonly found: number;
 }
 
-const usualBudget = 6_000;
+const usualBudget = 8_000;
+/** However long the counting took, so much is looked at. */
+const leastBudget = 2_000;
 
 /**
  * Asks rules of stored events: counts where candidates are by the index alone, then reads these and asks the matcher. Gives
@@ -60,11 +62,11 @@ export async function* runReplay(
   const { plan, kinds } = asker;
   const report = new ReplayReport(plan.subjects, span, samples);
   const correlates = plan.correlating.correlations.length > 0;
-  const counted = await countStripes(lake, plan.filter, span, { budget, exact, signal });
-  const { stripes, length, filter } = counted;
+  const left = () => Math.max(leastBudget, budget - (monotonic() - began));
+  const { stripes, length, filter } = await countStripes(lake, plan.filter, span, { left, exact, signal });
   const cost = costIn(stripes);
-  const fits = exact || cost <= budget;
-  const looked = fits ? stripes : correlates ? newestWithin(stripes, budget) : evenSample(stripes, budget);
+  const fits = exact || cost <= left();
+  const looked = fits ? stripes : correlates ? newestWithin(stripes, left()) : evenSample(stripes, left());
   const sampled = looked.length < stripes.length && !correlates;
   const slices = slicesOf(looked, length, span, { together: !sampled });
   const all = costIn(looked);
@@ -111,17 +113,17 @@ async function countStripes(
   lake: EventsReading,
   filter: EventFilter,
   span: Pick<TimeSpan, "from" | "to">,
-  { budget, exact, signal }: { readonly budget: number; readonly exact: boolean; readonly signal: AbortSignal },
+  { left, exact, signal }: { readonly left: () => number; readonly exact: boolean; readonly signal: AbortSignal },
 ): Promise<CountedStripes> {
   let length = stripeLengthFor(span);
   let chosen = filter;
   let stripes = await lake.stripes(span, length, filter.index, signal);
-  if (filter.closer !== filter.index && costIn(stripes) > budget) {
+  if (filter.closer !== filter.index && costIn(stripes) > left()) {
     chosen = { ...filter, index: filter.closer };
     stripes = await lake.stripes(span, length, chosen.index, signal);
   }
   const shorter =
-    exact || stripes.length === 0 || costIn(stripes) <= budget ? undefined : shorterLength(stripes, length, budget);
+    exact || stripes.length === 0 || costIn(stripes) <= left() ? undefined : shorterLength(stripes, length, left());
   if (shorter !== undefined) {
     length = shorter;
     stripes = await lake.stripes(span, length, chosen.index, signal);

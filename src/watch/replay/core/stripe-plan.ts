@@ -15,7 +15,7 @@ export const leastSample = 60;
 
 /** Milliseconds of work, about: reading a block of rows, and one candidate through the store, the threads and the rules. */
 const granuleCost = 1;
-const candidateCost = 0.02;
+const candidateCost = 0.045;
 
 export function costOf({ candidates, granules }: Pick<CountedStripe, "candidates" | "granules">): number {
   return granules * granuleCost + candidates * candidateCost;
