@@ -28,3 +28,4 @@ export { type RuleTestReport, type RuleTestResult, runRuleTests } from "./tests/
 export { ownSources } from "./scan/scan-lane.ts";
 export { applyPipelines } from "./rules/apply-pipelines.ts";
 export { chosenRules, ofLevel } from "./rules/of-level.ts";
+export { type TrueExample, trueExamplesOf } from "./examples/true-examples.ts";

@@ -7,8 +7,8 @@ import type { DetectionRule } from "#sigma";
 import { loadRules } from "../rules/load-rules.ts";
 import { planLog } from "../scan/plan-tasks.ts";
 import { runScan } from "../scan/run-scan.ts";
-import { eventsFor } from "./testing/event-for.ts";
-import { recordOf, sourceName } from "./testing/record-of.ts";
+import { eventsFor } from "../examples/event-for.ts";
+import { recordOf, sourceName } from "../examples/record-of.ts";
 
 const corpus = process.env["MERIDIAN_CORPUS"];
 const absent = corpus === undefined || !existsSync(join(corpus, "sigmahq"));

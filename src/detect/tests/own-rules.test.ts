@@ -5,7 +5,7 @@ import { describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { lintRules, readRules } from "#sigma";
 import { findRuleFiles } from "../rules/find-rule-files.ts";
-import { examplesOf } from "./rule-test.ts";
+import { examplesOf } from "../examples/rule-examples.ts";
 import { withRulesTable } from "./rules-table.ts";
 import { runRuleTests } from "./run-rule-tests.ts";
 

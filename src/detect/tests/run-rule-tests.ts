@@ -2,7 +2,7 @@ import type { CorrelationRule, DetectionRule, RuleSet } from "#sigma";
 import { createObservationKeeper } from "../scan/correlate-found.ts";
 import { createScanLane } from "../scan/scan-lane.ts";
 import type { ScanTask } from "../scan/task.ts";
-import { examplesOf } from "./rule-test.ts";
+import { examplesOf } from "../examples/rule-examples.ts";
 
 export interface RuleTestResult {
   readonly rule: DetectionRule | CorrelationRule;
