@@ -26,6 +26,20 @@ export async function joinable(read: Read, keys: readonly string[]): Promise<Joi
   return found;
 }
 
+/** Alerts that are being opened, of these keys. */
+export async function claimsOf(read: Read, keys: readonly string[]): Promise<Joinable[]> {
+  const found: Joinable[] = [];
+  for (const some of parts([...new Set(keys)]))
+    found.push(
+      ...(await read
+        .selectFrom("watch_alert_claims")
+        .select(["id", "key", "first_at as first", "last_at as last"])
+        .where("key", "in", some)
+        .execute()),
+    );
+  return found;
+}
+
 export async function alertsOf(read: Read, ids: readonly string[]): Promise<AlertRow[]> {
   const found: AlertRow[] = [];
   for (const some of parts(ids as readonly Id<"alert">[]))
@@ -144,6 +158,45 @@ export async function recountAlert(tx: Tx, id: string, { findings, first, last }
     .set({ findings, first_at: first as Instant, last_at: last as Instant })
     .where("id", "=", id as Id<"alert">)
     .execute();
+}
+
+/** Says how many findings an alert has at least: of two who counted, whoever counted more has seen all of them. */
+export async function raiseAlertTo(tx: Tx, id: string, { findings, first, last }: AlertGrowth): Promise<void> {
+  await tx
+    .tables<WatchTables>()
+    .updateTable("watch_alerts")
+    .set({ findings, first_at: first as Instant, last_at: last as Instant })
+    .where("id", "=", id as Id<"alert">)
+    .where("findings", "<", findings)
+    .execute();
+}
+
+export async function addClaims(tx: Tx, claims: readonly Joinable[], at: Instant): Promise<void> {
+  const rows = claims.map(({ id, key, first, last }) => ({
+    id: id as Id<"alert">,
+    key,
+    first_at: first as Instant,
+    last_at: last as Instant,
+    claimed_at: at,
+  }));
+  for (const some of parts(rows))
+    await tx
+      .tables<WatchTables>()
+      .insertInto("watch_alert_claims")
+      .values(some)
+      .onConflict((conflict) => conflict.column("id").doNothing())
+      .execute();
+}
+
+/** Claims whose alerts are there. */
+export async function endClaims(tx: Tx, ids: readonly string[]): Promise<void> {
+  for (const some of parts(ids as readonly Id<"alert">[]))
+    await tx.tables<WatchTables>().deleteFrom("watch_alert_claims").where("id", "in", some).execute();
+}
+
+/** Claims that came to nothing. */
+export async function forgetClaims(tx: Tx, before: Instant): Promise<void> {
+  await tx.tables<WatchTables>().deleteFrom("watch_alert_claims").where("claimed_at", "<", before).execute();
 }
 
 export type AlertChange = Partial<

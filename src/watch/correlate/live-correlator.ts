@@ -22,6 +22,12 @@ export interface LiveCorrelator {
   advance(now: number): readonly CorrelationMatch<EventRef>[];
   /** Takes other rules into use. What correlations that stay have seen is kept. */
   use(rules: RuleSet): void;
+  /** Forgets all that was observed. */
+  forget(): void;
+  /** Whether a correlation wants to know what a rule found. */
+  wants(rule: string): boolean;
+  /** The rules whose findings are wanted. */
+  readonly wanted: readonly string[];
   /** How far back findings have to be observed again after a restart. Milliseconds; 0: no correlation is on. */
   readonly memory: number;
   readonly stats: LiveCorrelatorStats;
@@ -119,6 +125,15 @@ export function createLiveCorrelator({ rules, lateness }: LiveCorrelatorOptions)
         past = make();
         past.restore(pastBefore);
       }
+    },
+    forget() {
+      live = make();
+      past = undefined;
+      decided = -Infinity;
+    },
+    wants: (rule) => live.wants.has(rule),
+    get wanted() {
+      return [...live.wants.keys()];
     },
     get memory() {
       return memoryOf(set, lateness);

@@ -21,19 +21,30 @@ export function namedSets(own: string, folders: readonly string[]): NamedSet[] {
   ];
 }
 
-/** Keeps rows of the sets that are named from outside: those that are new begin switched on, those that are gone go. */
+/**
+ * Keeps rows of the sets that are named from outside: those that are new begin switched on, those that are gone go, unless
+ * this process does not name `all`.
+ */
 export async function keepNamedSets(
   read: Reader<WatchTables>,
   change: ChangeDoor,
   named: readonly NamedSet[],
+  all = true,
 ): Promise<void> {
-  const rows = await ruleSetRows(read);
   const wanted = new Map(named.map((set) => [idOf(set), set]));
-  const missing = [...wanted].filter(([id]) => !rows.some((row) => row.id === id));
-  const gone = rows.filter(({ kind, id }) => kind !== "git" && !wanted.has(id));
-  const moved = rows.filter(({ id, place }) => wanted.has(id) && wanted.get(id)!.place !== place);
-  if (missing.length + gone.length + moved.length === 0) return;
+  const differences = async (from: Reader<WatchTables>) => {
+    const rows = await ruleSetRows(from);
+    return {
+      missing: [...wanted].filter(([id]) => !rows.some((row) => row.id === id)),
+      gone: all ? rows.filter(({ kind, id }) => kind !== "git" && !wanted.has(id)) : [],
+      moved: rows.filter(({ id, place }) => wanted.has(id) && wanted.get(id)!.place !== place),
+    };
+  };
+  const seen = await differences(read);
+  if (seen.missing.length + seen.gone.length + seen.moved.length === 0) return;
   await change(systemActor("start", ["rule-sets.note"]), "rule-sets.note", async ({ tx, at, audit }) => {
+    // Another process that starts may have done it meanwhile.
+    const { missing, gone, moved } = await differences(tx.tables<WatchTables>());
     for (const { id } of gone) await removeRuleSet(tx, id);
     // A program that moved has its own rules elsewhere; what people said of them stays.
     for (const { id } of moved) await changeRuleSet(tx, id, { place: wanted.get(id)!.place });

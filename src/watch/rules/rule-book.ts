@@ -88,7 +88,7 @@ export function createRuleBook(options: RuleBookOptions): RuleBook {
       const sets: LoadSet[] = [];
       for (const row of rows) sets.push({ id: row.id, path: await real(folderOf(row)), level: row.level });
       const off = (await rulesOff(read)).map(({ rule }) => rule);
-      const seen = await fingerprintOf(sets);
+      const seen = await fingerprintOf(sets, off);
       const placeholders = (await options.placeholders?.()) ?? {};
       await using pool = createPool<LoadTask, LoadedSets>({ module, size: 1, signal: stop.signal });
       const loaded = await pool.run({ sets, off, cache: options.cache, placeholders });
@@ -127,9 +127,12 @@ export function createRuleBook(options: RuleBookOptions): RuleBook {
 
   async function lookAround(): Promise<void> {
     const rows = (await ruleSetRows(read)).filter(({ enabled }) => enabled === 1);
+    // Those that another process was told of.
+    for (const row of rows) if (row.kind === "git" && !commits.has(row.id) && !gitProblems.has(row.id)) await pull(row);
     const sets: LoadSet[] = [];
     for (const row of rows) sets.push({ id: row.id, path: await real(folderOf(row)), level: row.level });
-    if ((await fingerprintOf(sets)) !== fingerprint) await reload();
+    const off = (await rulesOff(read)).map(({ rule }) => rule);
+    if ((await fingerprintOf(sets, off)) !== fingerprint) await reload();
   }
 
   async function pull(row: RuleSetRow): Promise<void> {
@@ -235,9 +238,10 @@ async function real(path: string): Promise<string> {
   return realpath(path).catch(() => path);
 }
 
-/** Changes whenever a rule file does. */
-async function fingerprintOf(sets: readonly LoadSet[]): Promise<string> {
+/** Changes whenever a rule file does, or what is on. */
+async function fingerprintOf(sets: readonly LoadSet[], off: readonly string[]): Promise<string> {
   const parts: string[] = sets.map(({ id, level, path }) => `${id} ${level} ${path}`);
+  parts.push(...off.toSorted());
   for (const { path } of sets) {
     const entries = await readdir(path, { recursive: true, withFileTypes: true }).catch(() => []);
     const files = entries

@@ -16,10 +16,12 @@ export interface Worked {
 
 /** Who makes alerts of findings. */
 export interface AlertKeeper {
-  /** Which alert each of them belongs to, by its place; "" for those that raise none. Writes nothing. */
+  /** Which alert each of them belongs to, by its place; "" for those that raise none. Alerts are not made by it. */
   assign(drafts: readonly FindingDraft[]): Promise<readonly string[]>;
   /** Raises and grows the alerts of findings that nobody has seen before. */
   apply(findings: readonly FindingRow[]): Promise<void>;
+  /** Makes sure of the alerts of findings that were stored before, which another process may have left without. */
+  confirm(findings: readonly string[]): Promise<void>;
   /** Reads findings that were stored before and makes sure of their alerts. */
   recover(): Promise<void>;
 }
@@ -41,6 +43,11 @@ export interface CommitterOptions {
   /** Told of each attempt that failed and will be made again. */
   readonly onRetry: (what: string, error: unknown) => void;
   readonly onFindings: (findings: readonly FindingRow[]) => void;
+  /**
+   * Where one of several processes correlates for all: told of findings once they are durable, instead of this process's
+   * own correlations. Whoever correlates calls `observeAgain` and `tick`.
+   */
+  readonly tell?: ((findings: readonly FindingRow[]) => void) | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -63,9 +70,11 @@ export interface Committer {
 }
 
 export function createCommitter(options: CommitterOptions): Committer {
-  const { lake, alerts, correlator, muting, clock, signal } = options;
+  const { lake, alerts, correlator, muting, clock, signal, tell } = options;
   /** Storing and detecting are separate stages, each one group at a time and in the order in which they came. */
-  let settling: Promise<unknown> = Promise.resolve();
+  const inTurn = turns();
+  /** Who correlates for all does not wait for what this process itself takes in. */
+  const observing = tell ? turns() : inTurn;
 
   async function untilDone<Result>(what: string, work: () => Promise<Result>): Promise<Result> {
     for (let tries = 1; ; tries++) {
@@ -111,6 +120,9 @@ export function createCommitter(options: CommitterOptions): Committer {
     // A try that failed may have stored them all the same, and what is stored is no longer fresh: then alerts are made of
     // what the lake says, and correlations are told again, who count an event once.
     const firsts = tries > 1 ? rows : rows.filter((_, at) => fresh[at] === 1);
+    const others = tell ? rows.filter((_, at) => fresh[at] === 0).map(({ id }) => id) : [];
+    // A sender comes again when whoever stored them has died, perhaps before their alerts were made.
+    if (others.length > 0) await untilDone("confirm alerts", () => alerts.confirm(others));
     if (firsts.length === 0) return firsts;
     let applied = tries === 1;
     await untilDone("keep alerts", async () => {
@@ -138,6 +150,7 @@ export function createCommitter(options: CommitterOptions): Committer {
 
   async function detect(drafts: readonly FindingDraft[], received: number): Promise<void> {
     const firsts = await keep(drafts);
+    if (tell) return tell(firsts);
     const matches = firsts
       .filter(({ muted }) => muted !== "excepted")
       .flatMap((finding) => correlator.observe(finding, received));
@@ -153,12 +166,6 @@ export function createCommitter(options: CommitterOptions): Committer {
     if (letters.length > 0) await untilDone("keep dead letters", () => lake.keepDeadLetters(letters, { signal }));
   }
 
-  function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-    const turn = settling.then(work);
-    settling = turn.catch(() => undefined);
-    return turn;
-  }
-
   return {
     async commit(worked, stored = () => {}) {
       const batches = worked.flatMap(({ answers }) => answers.map(({ batch }) => batch));
@@ -169,7 +176,7 @@ export function createCommitter(options: CommitterOptions): Committer {
     },
     raise: (drafts) => inTurn(() => detect(drafts, clock.now())),
     observeAgain: (findings, from) =>
-      inTurn(async () => {
+      observing(async () => {
         const received = clock.now();
         const matches = findings.flatMap((finding) => correlator.observe(finding, received));
         const raws = new Map(findings.map(({ events, raw }) => [events.at(-1), raw]));
@@ -177,11 +184,21 @@ export function createCommitter(options: CommitterOptions): Committer {
         await keep(correlationDrafts(late, received, (uid) => raws.get(uid) ?? ""));
       }),
     tick: () =>
-      inTurn(async () => {
+      observing(async () => {
         const received = clock.now();
         const matches = correlator.advance(received);
         if (matches.length > 0) await keep(correlationDrafts(matches, received, () => ""));
       }),
+  };
+}
+
+/** One after the other, whatever becomes of those before. */
+function turns(): <Result>(work: () => Promise<Result>) => Promise<Result> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const turn = last.then(work);
+    last = turn.catch(() => undefined);
+    return turn;
   };
 }
 

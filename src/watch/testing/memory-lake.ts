@@ -66,6 +66,22 @@ export function memoryLake(): MemoryLake {
     async *ofAlerts(alerts) {
       yield [...stored.values()].filter(({ alert }) => alerts.includes(alert));
     },
+    async *byIds(ids) {
+      yield ids.flatMap((id) => stored.get(id) ?? []);
+    },
+    async idsReceivedSince(received, rules) {
+      const rows = [...stored.values()].filter((row) => row.received >= received && rules.includes(row.rule));
+      return rows.map(({ id }) => id);
+    },
+    async countsOf(alerts) {
+      const rows = [...stored.values()].filter(({ alert }) => alerts.includes(alert));
+      return [...Map.groupBy(rows, ({ alert }) => alert)].map(([alert, of]) => ({
+        alert,
+        findings: of.length,
+        first: Math.min(...of.map(({ time }) => time)),
+        last: Math.max(...of.map(({ time }) => time)),
+      }));
+    },
     async hits(now) {
       const rows = [...stored.values()].filter(({ time }) => time > now - 7 * day);
       return [...Map.groupBy(rows, ({ rule }) => rule)].map(([rule, of]) => ({
