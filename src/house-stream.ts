@@ -18,7 +18,7 @@ import {
   permissions as lakePermissions,
   searchPermissions,
 } from "#lake";
-import { type Clock, type Events, every, type Migration, readMigrations, type Records } from "#platform";
+import { type Clock, type Events, every, type Migration, readMigrations, type Records, type Streams } from "#platform";
 import type { Settings } from "#settings";
 import type { Log, Metrics } from "#telemetry";
 import { createWatch, permissions as watchPermissions, type Watch } from "#watch";
@@ -45,6 +45,7 @@ export interface StreamParts {
   readonly events: Events;
   readonly records: Records;
   readonly access: Access;
+  readonly streams: Streams | undefined;
   readonly clock: Clock;
   readonly newId: <Kind extends string>(kind: Kind) => Id<Kind>;
   readonly log: Log;
@@ -68,9 +69,9 @@ const ownRules = fileURLToPath(new URL("../content/rules", import.meta.url));
 
 /** Makes the rooms; nothing is read or opened before `start`. */
 export function makeStream(parts: StreamParts): Stream {
-  const { events, records, access, clock, newId, log, metrics, folder, settings } = parts;
+  const { events, records, streams, access, clock, newId, log, metrics, folder, settings } = parts;
   const { change } = access;
-  const { detect } = settings;
+  const { detect, ingest } = settings;
   const monotonic = () => performance.now();
   const lake = createLake({
     events,
@@ -90,11 +91,15 @@ export function makeStream(parts: StreamParts): Stream {
     folder: join(folder, "watch"),
     settings: {
       rules: detect?.rules ?? [],
+    streams,
       ownRules,
-      queue: detect?.takeQueue ?? 0,
-      lateness: detect?.lateness ?? 0,
+      detects: detect !== undefined,
+      queue: ingest?.takeQueue ?? 0,
+      lateness: detect?.lateness ?? 30_000,
       drain: settings.shutdownGrace,
-      ...(detect?.lanes !== undefined && { lanes: detect.lanes }),
+      // Who only correlates reads nothing.
+      ...(ingest?.lanes !== undefined && { lanes: ingest.lanes }),
+      ...(!ingest && { lanes: 1 }),
     },
   });
   const intake = createIntake({
@@ -123,7 +128,7 @@ export function makeStream(parts: StreamParts): Stream {
       await Promise.all(["watch", "intake"].map((room) => mkdir(join(folder, room), { recursive: true, mode: 0o700 })));
       await lake.open();
       starting.use(lake);
-      if (detect) starting.use(await watch.start());
+      if (detect || ingest) starting.use(await watch.start());
       if (settings.ingest) starting.use(await intake.start());
       if (settings.jobs) starting.use(forgetHourly(lake, clock, log));
       const started = starting.move();

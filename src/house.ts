@@ -103,6 +103,7 @@ export async function serve(read: SettingsRead, signal: AbortSignal, tell: Tell)
   const stream = makeStream({
     events: platform.events,
     records: platform.records,
+    streams: parts.includes("streams") ? platform.streams : undefined,
     access,
     clock: systemClock,
     newId: (kind) => newId(systemClock, kind),
@@ -277,6 +278,7 @@ export async function describeHouse(): Promise<{
     // Routes are made without asking it for anything.
     events: {} as Events,
     records,
+    streams: undefined,
     access,
     clock: systemClock,
     newId: (kind) => newId(systemClock, kind),

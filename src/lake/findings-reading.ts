@@ -18,6 +18,14 @@ export interface DayHits {
   readonly hosts: number;
 }
 
+/** How many findings an alert has, and from when to when. Milliseconds since 1970. */
+export interface AlertCount {
+  readonly alert: string;
+  readonly findings: number;
+  readonly first: number;
+  readonly last: number;
+}
+
 /** What makers of alerts read of findings. Each finding once, whatever was stored twice. */
 export interface FindingsReading {
   /** By when they came to us, oldest first. Milliseconds since 1970. */
@@ -25,6 +33,10 @@ export interface FindingsReading {
   /** By the event's time, oldest first. */
   since(time: number, signal?: AbortSignal): AsyncIterable<readonly FindingRow[]>;
   ofAlerts(alerts: readonly string[], signal?: AbortSignal): AsyncIterable<readonly FindingRow[]>;
+  byIds(ids: readonly string[], signal?: AbortSignal): AsyncIterable<readonly FindingRow[]>;
+  /** Ids of what these rules found, by when it came to us; in no order. Milliseconds since 1970. */
+  idsReceivedSince(received: number, rules: readonly string[], signal?: AbortSignal): Promise<readonly string[]>;
+  countsOf(alerts: readonly string[], signal?: AbortSignal): Promise<readonly AlertCount[]>;
   /** Of every rule that found something in the seven days before `now`. */
   hits(now: number, signal?: AbortSignal): Promise<readonly RuleHits[]>;
   /** Of one rule, by day. */
@@ -57,6 +69,23 @@ export function createFindingsReading(events: Pick<Events, "query" | "stream">):
     since: (time, signal) =>
       read("time >= fromUnixTimestamp64Milli({at:Int64})", "time", { at: Math.trunc(time) }, signal),
     ofAlerts: (alerts, signal) => read("alert in {alerts:Array(String)}", "time", { alerts }, signal),
+    byIds: (ids, signal) => read("id in {ids:Array(String)}", "time", { ids }, signal),
+    async idsReceivedSince(received, rules, signal) {
+      const sql = `select distinct id from findings
+        where received >= fromUnixTimestamp64Milli({at:Int64}) and rule in {rules:Array(String)}`;
+      const parameters = { at: Math.trunc(received), rules };
+      const ids: string[] = [];
+      for await (const rows of events.stream<{ id: string }>(sql, { parameters, limits, ...(signal && { signal }) }))
+        for (const { id } of rows) ids.push(id);
+      return ids;
+    },
+    countsOf: (alerts, signal) =>
+      events.query<AlertCount>(
+        `select alert, toUInt32(uniqExact(id)) as findings, toUnixTimestamp64Milli(min(time)) as first,
+           toUnixTimestamp64Milli(max(time)) as last
+         from findings where alert in {alerts:Array(String)} group by alert`,
+        { parameters: { alerts }, limits, ...(signal && { signal }) },
+      ),
     hits: (now, signal) =>
       events.query<RuleHits>(
         `select rule, uniqExactIf(id, time > fromUnixTimestamp64Milli({day:Int64})) as day, uniqExact(id) as week,

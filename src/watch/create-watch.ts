@@ -10,7 +10,9 @@ import type { RuleSet } from "#sigma";
 import type { Log, Metrics } from "#telemetry";
 import { createAlertKeeper } from "./alerts/keep-alerts.ts";
 import { progressOf } from "./alerts/store.ts";
+import { correlateForAll } from "./correlate/correlate-for-all.ts";
 import { createLiveCorrelator } from "./correlate/live-correlator.ts";
+import { createTeller, observationsPlan } from "./correlate/observations.ts";
 import { rebuildCorrelations } from "./correlate/rebuild.ts";
 import { createMuteBook } from "./exceptions/mute-book.ts";
 import { watchRoutes } from "./http.ts";
@@ -34,6 +36,8 @@ export interface WatchOptions {
   /** Migrated. */
   readonly records: Records;
   readonly change: ChangeDoor;
+  /** What findings reach other processes by; without it they find them in the lake, some seconds later. */
+  readonly streams?: Streams | undefined;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -44,6 +48,8 @@ export interface WatchOptions {
 
 export interface WatchSettings {
   /** Folders of rules beside our own. */
+  /** Whether this process may be the one that correlates for all that share its records, and names their rule sets. */
+  readonly detects?: boolean;
   readonly rules: readonly string[];
   /** The folder of our own rules. */
   readonly ownRules: string;
@@ -106,7 +112,10 @@ export function createWatch(options: WatchOptions): Watch {
   });
   const correlator = createLiveCorrelator({ rules: noRules, lateness: settings.lateness });
   const alerts = createAlertKeeper({
+  const shared = records.maker === "postgres";
+  let tell: ReturnType<typeof createTeller> | undefined;
     read,
+    shared,
     change,
     clock,
     findings: lake,
@@ -122,6 +131,7 @@ export function createWatch(options: WatchOptions): Watch {
     generation,
     signal: stop.signal,
     onRetry: (what, error) => {
+    ...(shared && { tell: (findings) => tell?.(findings) }),
       metrics.retried(what);
       log.warn("a step failed and is done again", { what, error });
     },
@@ -194,29 +204,51 @@ export function createWatch(options: WatchOptions): Watch {
 
   async function start(): Promise<AsyncDisposable> {
     await using opening = new AsyncDisposableStack();
-    await keepNamedSets(read, change, namedSets(settings.ownRules, settings.rules));
+    await keepNamedSets(read, change, namedSets(settings.ownRules, settings.rules), settings.detects ?? true);
     opening.defer(async () => {
       await inForce?.lanes[Symbol.asyncDispose]();
     });
     opening.use(book);
     await indicators.refresh();
     await book.start();
-    if (!inForce) throw new Error("the rules could not be loaded", { cause: book.failure });
-    await muting.refresh();
-    await alerts.recover();
+  /** Correlations of a process that has its records to itself. */
+  async function startCorrelating(opening: AsyncDisposableStack, onFault: (error: unknown) => void): Promise<void> {
     const settled = (await progressOf(read, "alerts")) ?? 0;
     const started = clock.now();
     await rebuildCorrelations({ lake, correlator, committer, clock, from: settled - settings.lateness - grace });
+    const tick = async () => {
+      if (clock.now() - started >= settings.lateness + grace) await committer.tick();
+    };
+    opening.use(every(1_000, tick, { clock, onFault }));
+  }
+
+  /** One process correlates what all of them find. */
+  async function startCorrelatingForAll(opening: AsyncDisposableStack): Promise<void> {
+    const { streams } = options;
+    const stream = streams?.durable ? await streams.open(observationsPlan) : undefined;
+    const { wants } = correlator;
+    const onFault = (error: unknown) =>
+      log.debug("a stream did not take what was found; it is read from the lake", { error });
+    if (stream) tell = createTeller({ stream, wants, onFault });
+    if (!(settings.detects ?? true)) return;
+    const quiet = settings.lateness + grace;
+    opening.use(correlateForAll({ records, read, change, stream, lake, correlator, committer, clock, log, quiet }));
+  }
+
+    if (!inForce) throw new Error("the rules could not be loaded", { cause: book.failure });
+    await muting.refresh();
+    await alerts.recover();
     const fault = (job: string) => (error: unknown) => log.error("a job failed and runs again later", { job, error });
-    opening.use(
-      every(1_000, () => (clock.now() - started < settings.lateness + grace ? Promise.resolve() : committer.tick()), {
-        clock,
-        onFault: fault("watch.tick"),
-      }),
-    );
+    if (shared) await startCorrelatingForAll(opening);
+    else await startCorrelating(opening, fault("watch.tick"));
     opening.use(every(30_000, lookAtLists, { clock, onFault: fault("watch.indicators") }));
     opening.use(every(600_000, () => indicators.forget(), { clock, onFault: fault("watch.forget-indicators") }));
-    opening.use(every(30_000, () => muting.keep(), { clock, onFault: fault("watch.exceptions") }));
+    const lookAtExceptions = async () => {
+      await muting.keep();
+      // Another process may have changed them.
+      if (shared) await muting.refresh();
+    };
+    opening.use(every(30_000, lookAtExceptions, { clock, onFault: fault("watch.exceptions") }));
     opening.defer(() => stop.abort(new Error("Meridian is stopping")));
     opening.defer(() =>
       Promise.race([spine[Symbol.asyncDispose](), clock.sleep(settings.drain ?? drain, stop.signal)]),

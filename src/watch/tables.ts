@@ -34,6 +34,13 @@ export interface WatchTables {
     closed_by: string | null;
     sample: string;
   };
+  watch_alert_claims: {
+    id: Id<"alert">;
+    key: string;
+    first_at: Instant;
+    last_at: Instant;
+    claimed_at: Instant;
+  };
   watch_progress: { name: string; at: Instant };
   watch_rule_sets: {
     id: Id<"rule-set">;
