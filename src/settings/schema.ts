@@ -73,10 +73,6 @@ const ingest = z.object({
     .sourcesByNetwork()
     .optional()
     .describe("Sources of senders' networks instead, as 10.1.0.0/16=lisbon,192.0.2.7=firewall; the first that fits."),
-  collect: kind.path().optional().describe("A YAML file of what to fetch: log files, buckets, NATS streams."),
-});
-const detect = z.object({
-  rules: kind.paths().optional().describe("Folders of Sigma rules to ask beside Meridian's own, with commas between."),
   lanes: kind
     .whole(1, 256)
     .optional()
@@ -85,6 +81,10 @@ const detect = z.object({
     .size()
     .prefault("64MiB")
     .describe("How much may wait to be stored and detected; past it senders are told to come again."),
+  collect: kind.path().optional().describe("A YAML file of what to fetch: log files, buckets, NATS streams."),
+});
+const detect = z.object({
+  rules: kind.paths().optional().describe("Folders of Sigma rules to ask beside Meridian's own, with commas between."),
   lateness: kind
     .duration("0s", "1d")
     .prefault("30s")
