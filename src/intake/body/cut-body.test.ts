@@ -7,7 +7,7 @@ import { cutBody, type CutOptions } from "./cut-body.ts";
 import { MemoryBudget } from "./memory-budget.ts";
 import { openBody } from "./open-body.ts";
 
-const options: CutOptions = { pieceBytes: 256, lineBytes: 600, wholeBytes: 4_096 };
+const options: CutOptions = { pieceBytes: 256, pieceLines: 12, lineBytes: 600, wholeBytes: 4_096 };
 
 async function* inPieces(bytes: Uint8Array, sizes: readonly number[]): AsyncGenerator<Uint8Array> {
   for (let at = 0, turn = 0; at < bytes.length; turn += 1) {
@@ -58,6 +58,21 @@ test("pieces are the body, each ends at a line end, and the same body is cut at 
       },
     ),
     { numRuns: 40 },
+  ));
+
+test("a piece has no more lines than it may, however short they are, and they are cut alike however they arrive", () =>
+  fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.constantFrom("{}\n", "\n", '{"a":1}\n'), { maxLength: 90 }),
+      sizes,
+      async (lines, chunks) => {
+        const bytes = Buffer.from(`{"b":1}\n${lines.join("")}`);
+        const pieces = await cut(bytes, chunks);
+        assert.equal(pieces.map((piece) => piece.bytes).join(""), bytes.toString("latin1"));
+        for (const piece of pieces) assert.ok(piece.bytes.split("\n").length - 1 <= options.pieceLines);
+        assert.deepEqual(await cut(bytes, [bytes.length]), pieces);
+      },
+    ),
   ));
 
 test("of a line past the limit its beginning is handed on, and the lines after it are whole", () =>

@@ -15,6 +15,8 @@ export interface CutOptions {
   readonly format?: FormatName | undefined;
   /** About how many bytes a piece of a line-based format has. */
   readonly pieceBytes: number;
+  /** Its most lines: what is made of a line has a size of its own, however short the line is. */
+  readonly pieceLines: number;
   /** The longest line; of a longer one this many bytes and one more are handed on, for the reader to reject. */
   readonly lineBytes: number;
   /** The most bytes of a body whose format can't be cut. */
@@ -42,12 +44,15 @@ export async function* cutBody(body: Body, options: CutOptions): AsyncGenerator<
   for await (const piece of cutLines(body, options)) yield { ...piece, format };
 }
 
-async function* cutLines(body: Body, { pieceBytes, lineBytes }: CutOptions): AsyncGenerator<Piece> {
+async function* cutLines(body: Body, { pieceBytes, pieceLines, lineBytes }: CutOptions): AsyncGenerator<Piece> {
   let held = new Uint8Array(Math.min(pieceBytes, Math.max(body.head.length, 1_024)));
   let end = 0;
   let offset = 0;
   /** Whether we are inside of a line whose beginning was handed on as too long. */
   let passing = false;
+  /** Line ends of the piece that is being gathered, and up to where they were counted. */
+  let lines = 0;
+  let counted = 0;
   for (;;) {
     if (end === held.length) {
       body.hold(held.length);
@@ -66,8 +71,14 @@ async function* cutLines(body: Body, { pieceBytes, lineBytes }: CutOptions): Asy
         if (stop < 0) break;
         passing = false;
       }
-      if (end < pieceBytes) break;
-      let to = held.subarray(0, pieceBytes).lastIndexOf(newline) + 1;
+      const within = held.subarray(0, Math.min(end, pieceBytes));
+      while (lines < pieceLines && counted < within.length) {
+        const stop = within.indexOf(newline, counted);
+        counted = stop < 0 ? within.length : stop + 1;
+        if (stop >= 0) lines += 1;
+      }
+      if (end < pieceBytes && lines < pieceLines) break;
+      let to = lines < pieceLines ? within.lastIndexOf(newline) + 1 : counted;
       if (to === 0) {
         const stop = held.subarray(pieceBytes, end).indexOf(newline);
         // How long a line is must not depend on how much of it has come.
@@ -81,6 +92,8 @@ async function* cutLines(body: Body, { pieceBytes, lineBytes }: CutOptions): Asy
       held.copyWithin(0, to, end);
       end -= to;
       offset += to;
+      lines = 0;
+      counted = 0;
     }
   }
   if (end > 0) yield { bytes: held.slice(0, end), offset };

@@ -7,6 +7,7 @@ import { cutBody } from "../body/cut-body.ts";
 import { openBody } from "../body/open-body.ts";
 import { datePrefixes } from "../core/date-prefix.ts";
 import type { Desk } from "../desk.ts";
+import { lineBytes, pieceBytes, pieceLines } from "../doors/receive-body.ts";
 import type { BucketObject, BucketReader } from "./bucket-reader.ts";
 
 export interface PollOptions {
@@ -37,8 +38,6 @@ interface Done {
 
 /** An object may show in a list this much later than others that were put at the same time. */
 const overlap = 24 * 3_600_000;
-const pieceBytes = 4 * 1024 * 1024;
-const lineBytes = 8 * 1024 * 1024;
 /** CloudTrail's files are one JSON value of up to 50 MB. */
 const wholeBytes = 64 * 1024 * 1024;
 
@@ -93,7 +92,7 @@ async function takeObject(
   try {
     await using body = await openBody(bytes, null, { signal });
     let part = 0;
-    for await (const piece of cutBody(body, { format, pieceBytes, lineBytes, wholeBytes })) {
+    for await (const piece of cutBody(body, { format, pieceBytes, pieceLines, lineBytes, wholeBytes })) {
       const name = `s3/${key}/${putAt}/${part}`;
       const make = () => ({
         bytes: piece.bytes.slice(),

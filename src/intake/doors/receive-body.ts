@@ -20,6 +20,8 @@ export interface Receiving {
 
 /** Bytes of a delivery that lines are gathered into. */
 export const pieceBytes = 4 * 1024 * 1024;
+/** And lines: each becomes a row of some hundred bytes, with all that its request says of its records. */
+export const pieceLines = 16_384;
 /** What one line, and one body that can't be cut, may have. */
 export const lineBytes = 8 * 1024 * 1024;
 export const wholeBytes = 16 * 1024 * 1024;
@@ -34,7 +36,7 @@ export async function receiveBody(body: Body, receiving: Receiving): Promise<Tak
   const sum = { accepted: 0, rejected: 0, errors: [] as TakenError[] };
   const format = source.format ?? receiving.format;
   let part = 0;
-  const limits = { pieceBytes, lineBytes, wholeBytes: source.limits.deliveryBytes ?? wholeBytes };
+  const limits = { pieceBytes, pieceLines, lineBytes, wholeBytes: source.limits.deliveryBytes ?? wholeBytes };
   for await (const piece of cutBody(body, { format, ...limits })) {
     const taken = await handPart(receiving, part, {
       bytes: piece.bytes,
