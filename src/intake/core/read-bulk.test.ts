@@ -65,3 +65,8 @@ test("whatever the body, it is read or refused, and every line is JSON", () =>
       },
     ),
   ));
+
+test("a request of more items than an answer can name is refused as a whole", () => {
+  assert.ok("items" in readBulk('{"create":{}}\n{}\n'.repeat(200_000), "logs"));
+  assert.ok("fault" in readBulk('{"create":{}}\n{}\n'.repeat(200_001), "logs"));
+});

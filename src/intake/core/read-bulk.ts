@@ -14,6 +14,9 @@ export interface BulkItem {
 
 export type BulkRead = { readonly items: readonly BulkItem[] } | { readonly fault: string };
 
+/** Items of one request; clients send some thousands. Each takes some hundred bytes here, and as many in the answer. */
+const mostItems = 200_000;
+
 /**
  * The body of Elasticsearch's `_bulk`: a line that says what to do, then, but for `delete`, a line with the document. Events are
  * written and never changed, so `update` and `delete` are refused one by one. A body that is no such sequence is refused as a whole, as
@@ -25,6 +28,8 @@ export function readBulk(text: string, fallback: string | undefined): BulkRead {
   const lines = linesOf(text);
   for (let next = lines.next(); !next.done; next = lines.next()) {
     number += 1;
+    if (items.length >= mostItems)
+      return { fault: `The bulk request has more than ${mostItems} items; send fewer at once` };
     const head = parseObject(next.value);
     const [entry, ...more] = Object.entries(head ?? {});
     if (!entry || more.length > 0 || !isAction(entry[0]) || !isObject(entry[1]))

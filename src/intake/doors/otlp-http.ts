@@ -4,7 +4,7 @@ import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import { openBody, readWhole } from "../body/open-body.ts";
 import { isBusy, retryAfterOf } from "../desk.ts";
 import { OtlpError } from "../otlp/export-request.ts";
-import { otlpLine } from "../otlp/otlp-line.ts";
+import { otlpLines } from "../otlp/otlp-line.ts";
 import { readJson } from "../otlp/read-json.ts";
 import { readProtobuf } from "../otlp/read-protobuf.ts";
 import { handLines } from "./hand-lines.ts";
@@ -46,7 +46,7 @@ export function otlpRoutes({ desk, clock, budget }: DoorParts): Route<Actor>[] {
           // Its text, and the lines that are made of it, are held beside it.
           body.hold(3 * whole.length);
           const records = isJson ? readJson(new TextDecoder().decode(whole)) : readProtobuf(whole);
-          const taken = await handLines(records.map(otlpLine), { desk, clock, source, signal });
+          const taken = await handLines(otlpLines(records), { desk, clock, source, signal });
           return accepted(isJson, taken.rejected, taken.errors[0]?.message ?? "");
         } catch (error) {
           if (error instanceof OtlpError) return failed(isJson, 400, invalidArgument, error.message);

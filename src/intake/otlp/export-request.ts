@@ -27,3 +27,6 @@ export class OtlpError extends Error {
 
 /** Values within values that are read; what lies deeper is refused. */
 export const mostDepth = 64;
+
+/** Records of one request; collectors send some thousands. An empty one has two bytes and takes some hundred here. */
+export const mostRecords = 100_000;

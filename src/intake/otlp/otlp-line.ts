@@ -1,6 +1,21 @@
 import type { Json } from "#sigma";
 import { dressObject, dressText, isObject, parseObject } from "../core/dress-event.ts";
+import { refuse } from "../refusals.ts";
 import type { OtlpRecord } from "./export-request.ts";
+
+/** The most text, as UTF-16, that one request's records become: each carries the whole of its resource. */
+const mostText = 64 * 1024 * 1024;
+
+/** A line for each record. Throws the refusal `intake/body-too-large` where they are out of all proportion to what came. */
+export function otlpLines(records: readonly OtlpRecord[]): string[] {
+  let left = mostText;
+  return records.map((record) => {
+    const line = otlpLine(record);
+    left -= line.length;
+    if (left < 0) throw refuse("body-too-large", { limit: mostText });
+    return line;
+  });
+}
 
 /**
  * A line of NDJSON: the body's fields, or the body's text as `message`; beside them the record's attributes, where the body says nothing under

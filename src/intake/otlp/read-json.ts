@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from "#sigma";
 import { isObject } from "../core/dress-event.ts";
-import { mostDepth, OtlpError, type OtlpRecord } from "./export-request.ts";
+import { mostDepth, mostRecords, OtlpError, type OtlpRecord } from "./export-request.ts";
 import { numberOf } from "./read-protobuf.ts";
 
 /**
@@ -14,15 +14,20 @@ export function readJson(text: string): OtlpRecord[] {
   } catch (error) {
     throw new OtlpError("the body is no JSON", { cause: error });
   }
-  return list(object(request, "the request"), "resourceLogs").flatMap((one) => {
+  const records: OtlpRecord[] = [];
+  for (const one of list(object(request, "the request"), "resourceLogs")) {
     const logs = object(one, "resourceLogs");
     const resource = attributesOf(optional(logs, "resource"));
-    return list(logs, "scopeLogs").flatMap((other) => {
+    for (const other of list(logs, "scopeLogs")) {
       const within = object(other, "scopeLogs");
       const scope = scopeOf(optional(within, "scope"));
-      return list(within, "logRecords").map((record) => logRecord(object(record, "logRecords"), resource, scope));
-    });
-  });
+      for (const record of list(within, "logRecords")) {
+        if (records.length >= mostRecords) throw new OtlpError(`there are more than ${mostRecords} records`);
+        records.push(logRecord(object(record, "logRecords"), resource, scope));
+      }
+    }
+  }
+  return records;
 }
 
 function logRecord(record: JsonObject, resource: JsonObject, scope: JsonObject): OtlpRecord {

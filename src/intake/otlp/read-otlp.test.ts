@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { OtlpError } from "./export-request.ts";
-import { otlpLine } from "./otlp-line.ts";
+import { Refusal } from "#kernel";
+import { mostRecords, OtlpError } from "./export-request.ts";
+import { otlpLine, otlpLines } from "./otlp-line.ts";
 import { readJson } from "./read-json.ts";
 import { readProtobuf } from "./read-protobuf.ts";
 
@@ -36,6 +37,23 @@ test("values that nest without end are refused, not followed", () => {
   for (let depth = 0; depth < 300; depth += 1) bytes = field(5, field(1, bytes));
   const wire = field(1, field(2, field(2, field(5, bytes))));
   assert.throws(() => readProtobuf(wire), OtlpError);
+});
+
+test("a request of empty records, and one whose records each carry a large resource, are refused before they fill the memory", () => {
+  const scope = field(2, Buffer.alloc(2 * (mostRecords + 1), Buffer.from([0x12, 0x00])));
+  assert.throws(() => readProtobuf(field(1, scope)), OtlpError);
+  const spread = Buffer.concat([field(1, field(2, Buffer.from([0x12, 0x00]))), field(1, scope.subarray(0, -2))]);
+  assert.throws(() => readProtobuf(spread), OtlpError);
+  const records = `[${"{},".repeat(mostRecords)}{}]`;
+  assert.throws(() => readJson(`{"resourceLogs":[{"scopeLogs":[{"logRecords":${records}}]}]}`), OtlpError);
+  const attributes = [{ key: "k", value: { stringValue: "x".repeat(100_000) } }];
+  const logRecords = Array.from({ length: 2_000 }, () => ({}));
+  const large = readJson(JSON.stringify({ resourceLogs: [{ resource: { attributes }, scopeLogs: [{ logRecords }] }] }));
+  assert.equal(large.length, 2_000);
+  assert.throws(
+    () => otlpLines(large),
+    (error) => error instanceof Refusal && error.code === "intake/body-too-large",
+  );
 });
 
 test("numbers that JavaScript has no room for stay exact, and what came under odd names is kept", () => {

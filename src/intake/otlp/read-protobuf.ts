@@ -1,11 +1,13 @@
 import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
 import type { Json, JsonObject } from "#sigma";
-import { mostDepth, OtlpError, type OtlpRecord } from "./export-request.ts";
+import { mostDepth, mostRecords, OtlpError, type OtlpRecord } from "./export-request.ts";
 
 /** Reads an ExportLogsServiceRequest in Protocol Buffers' wire format. Throws an OtlpError for bytes that are none. */
 export function readProtobuf(bytes: Uint8Array): OtlpRecord[] {
+  const records: OtlpRecord[] = [];
   try {
-    return fields(bytes, { 1: (reader) => resourceLogs(reader.bytes()) }).flatMap((records) => records as OtlpRecord[]);
+    fields(bytes, { 1: (reader) => resourceLogs(reader.bytes(), records) });
+    return records;
   } catch (error) {
     if (error instanceof OtlpError) throw error;
     // The reader's own errors are all about the bytes: ends, lengths, tags.
@@ -28,24 +30,31 @@ function fields(bytes: Uint8Array, readers: Readonly<Record<number, Read>>): unk
   return found;
 }
 
-function resourceLogs(bytes: Uint8Array): OtlpRecord[] {
+function resourceLogs(bytes: Uint8Array, into: OtlpRecord[]): void {
   let resource: JsonObject = {};
   const scopes: Uint8Array[] = [];
   fields(bytes, {
     1: (reader) => (resource = attributesIn(reader.bytes(), 1)),
-    2: (reader) => scopes.push(reader.bytes()),
+    2: (reader) => {
+      if (scopes.length >= mostRecords) throw new OtlpError(`there are more than ${mostRecords} scopes`);
+      scopes.push(reader.bytes());
+    },
   });
-  return scopes.flatMap((scope) => scopeLogs(scope, resource));
+  for (const scope of scopes) scopeLogs(scope, resource, into);
 }
 
-function scopeLogs(bytes: Uint8Array, resource: JsonObject): OtlpRecord[] {
+function scopeLogs(bytes: Uint8Array, resource: JsonObject, into: OtlpRecord[]): void {
   let scope: JsonObject = {};
   const records: Uint8Array[] = [];
   fields(bytes, {
     1: (reader) => (scope = scopeOf(reader.bytes())),
-    2: (reader) => records.push(reader.bytes()),
+    2: (reader) => {
+      if (into.length + records.length >= mostRecords)
+        throw new OtlpError(`there are more than ${mostRecords} records`);
+      records.push(reader.bytes());
+    },
   });
-  return records.map((record) => logRecord(record, resource, scope));
+  for (const record of records) into.push(logRecord(record, resource, scope));
 }
 
 function scopeOf(bytes: Uint8Array): JsonObject {
