@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import type { Json, JsonObject } from "#sigma";
+import { deliveredEvents } from "./deliveries.ts";
 import { decodeText } from "./decode-text.ts";
 import { findDuplicateKey } from "./duplicate-keys.ts";
 import { mayHideValues } from "./hidden-text.ts";
@@ -51,14 +52,29 @@ export function addJson(reading: Reading, place: JsonText): void {
   }
   if (mayHideValues(text, least, reading.exactKeys ? 0 : hiddenShare)) noteDuplicateKey(reading, place);
   if (Array.isArray(body)) {
-    for (const item of body as readonly Json[]) {
-      if (isObject(item)) batching.add(reading.format, offset, length, unwrap(item));
-      else batching.lost(offset, length, "not-an-object", "a list's element that is not an object; it was passed over");
-    }
+    const items = body as readonly Json[];
+    const share = length / items.length;
+    for (const item of items) addBody(reading, { offset, length }, isObject(item) ? unwrap(item) : null, share);
     return;
   }
   const record = body as JsonObject;
-  batching.add(reading.format, offset, length, mayBeWrapped(bytes[from + 2]) ? unwrap(record) : record, raw);
+  addBody(reading, { offset, length }, mayBeWrapped(bytes[from + 2]) ? unwrap(record) : record, length, raw);
+}
+
+/** `null`: an element of a list that is no event. `share`: about as many bytes are this body's. */
+function addBody(
+  { batching, format }: Reading,
+  { offset, length }: { readonly offset: number; readonly length: number },
+  body: JsonObject | null,
+  share: number,
+  raw?: Uint8Array,
+): void {
+  const events = body && deliveredEvents(body, share);
+  if (body && !events) return batching.add(format, offset, length, body, raw);
+  for (const event of events ?? [null]) {
+    if (event) batching.add(format, offset, length, event);
+    else batching.lost(offset, length, "not-an-object", "a list's element that is not an object; it was passed over");
+  }
 }
 
 function noteDuplicateKey({ batching }: Reading, { bytes, from, to, offset }: JsonText): void {

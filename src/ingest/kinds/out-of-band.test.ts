@@ -94,6 +94,23 @@ describe("what a site's machines say of themselves is recognised, with its time 
   }
 });
 
+test("of several events in one Redfish delivery each has its own fields and time, and the server's name", async () => {
+  const [first] = redfish.Events;
+  const later = { ...first, EventTimestamp: "2026-11-20T10:00:01Z", MessageId: "SEC0032" };
+  const events = await eventsOf(JSON.stringify({ ...redfish, Events: [first, later] }));
+  assert.deepEqual(
+    events.map((event) => [valuesAt(event, "MessageId"), eventTime(event.body, event.kind)]),
+    [
+      [["SEC0031"], Date.parse(at)],
+      [["SEC0032"], Date.parse(at) + 1000],
+    ],
+  );
+  for (const { body, kind } of events) {
+    assert.equal(kind.key, "redfish (event)");
+    assert.equal(hostOf(body, kind), "fra3-n07");
+  }
+});
+
 test("a Redfish event's fields answer by their own names, wherever the delivery holds them", async () => {
   const [event] = await eventsOf(JSON.stringify(redfish));
   assert.deepEqual(valuesAt(event!, "MessageId"), ["SEC0031"]);

@@ -110,6 +110,24 @@ describe("the speller", () => {
     assert.deepEqual(uids((await spell(text)).rows), first);
   });
 
+  test("of several events in one delivery each is a row with a uid of its own, stored as if it had come alone", async () => {
+    const delivery = (...times: string[]) => ({
+      Context: "fra3-n07",
+      Events: times.map((time) => ({ MessageId: "SEC0031", ...(time && { EventTimestamp: time }) })),
+    });
+    const times = ["2026-06-30T12:00:00Z", "2026-06-30T12:00:00Z", "2026-06-30T12:00:01Z", ""];
+    const text = `${JSON.stringify(delivery(...times))}\n`;
+    for (const key of [{}, { key: "k" }]) {
+      const { rows } = await spell(text, key);
+      assert.equal(new Set(uids(rows)).size, times.length);
+      assert.deepEqual(uids((await spell(text, key)).rows), uids(rows));
+      assert.deepEqual(
+        rows.map(({ raw }) => raw),
+        times.map((time) => JSON.stringify(delivery(time))),
+      );
+    }
+  });
+
   test("records that tell no time are told apart by the whole delivery, or by its key", async () => {
     const uid = async (text: string, key?: string) =>
       (await spell(text, key === undefined ? {} : { key })).rows[0]!.uid;
