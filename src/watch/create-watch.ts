@@ -20,6 +20,8 @@ import { createHunts } from "./indicators/hunts.ts";
 import { createIndicatorBook } from "./indicators/indicator-book.ts";
 import type { Generation } from "./rules/generation.ts";
 import { keepNamedSets, namedSets } from "./rules/own-sets.ts";
+import { createCanary } from "./canary/canary.ts";
+import { createGaps } from "./replay/repair-gaps.ts";
 import { repairWork } from "./replay/repair-work.ts";
 import { createReplayDesk } from "./replay/replay-desk.ts";
 import { createRuleBook } from "./rules/rule-book.ts";
@@ -188,6 +190,19 @@ export function createWatch(options: WatchOptions): Watch {
     exceptions: () => muting.shared,
     repair: repairWork({ ...repairing, monotonic }),
   });
+  const { folder, settings: { limits = {} } } = options;
+  const { raise } = committer;
+  const canary = createCanary({
+    read,
+    change,
+    clock,
+    log,
+    limits,
+    generation,
+    exceptions: () => muting.shared,
+    raise,
+  });
+  const gaps = createGaps({ ...repairing, book, log, folder, oldest: () => spine.oldest() });
 
   /** Exceptions of a list's rule are in force as long as there is the list. */
   async function listsChanged(): Promise<void> {
@@ -256,6 +271,13 @@ export function createWatch(options: WatchOptions): Watch {
     opening.use(hunts);
     await desk.start();
     opening.use(desk);
+    await gaps.open();
+    opening.defer(() => gaps.close());
+    const look = async (signal: AbortSignal) => {
+      await gaps.look(signal);
+      await canary.look(signal);
+    };
+    opening.use(every(5_000, look, { clock, onFault: fault("watch.look-after-rules") }));
     spine.open();
     const opened = opening.move();
     return { [Symbol.asyncDispose]: () => opened.disposeAsync() };
@@ -263,7 +285,7 @@ export function createWatch(options: WatchOptions): Watch {
 
   return {
     take: spine.take,
-    routes: watchRoutes({ read, change, clock, book, muting, lake, indicators, hunts, listsChanged, desk, generation }),
+    routes: watchRoutes({ read, change, clock, book, muting, lake, indicators, hunts, listsChanged, desk, generation, canary }),
     start,
     raise: (drafts) => committer.raise(drafts),
     health: () =>

@@ -16,6 +16,9 @@ import { ruleSetRoutes } from "./rules/sets-http.ts";
 import type { Generation } from "./rules/generation.ts";
 import type { ReplayDesk } from "./replay/replay-desk.ts";
 import { replayRoutes } from "./replay/http.ts";
+import { canaryRoutes } from "./canary/http.ts";
+import type { Canary } from "./canary/canary.ts";
+import { coverageRoutes } from "./coverage/http.ts";
 import type { RuleBook } from "./rules/rule-book.ts";
 import type { WatchTables } from "./tables.ts";
 
@@ -29,6 +32,7 @@ export interface WatchParts {
   readonly hunts: Hunts;
   readonly risks: RiskBook;
   readonly desk: ReplayDesk;
+  readonly canary: Pick<Canary, "last">;
   /** The rules in force. */
   readonly generation: () => Generation;
   /** Takes lists into use as they are now; resolves once what comes next is asked by them. */
@@ -46,5 +50,7 @@ export function watchRoutes(parts: WatchParts): Route<Actor>[] {
     ...huntRoutes(parts),
     ...riskRoutes(parts),
     ...replayRoutes(parts),
+    ...canaryRoutes(parts),
+    ...coverageRoutes(parts),
   ];
 }

@@ -43,6 +43,11 @@ interface Answer {
   readonly sets: readonly { readonly id: string; readonly kind: string }[];
   readonly alerts: readonly { readonly id: string; readonly title: string; readonly findings: number }[];
   readonly found: readonly { readonly id: string; readonly late?: string }[];
+  readonly current: boolean;
+  readonly counts: Readonly<Record<string, number>>;
+  readonly canary: { readonly state: string };
+  readonly covered: number;
+  readonly tactics: readonly unknown[];
 }
 
 const span = { from: Date.now() - 3_000 * 86_400_000, to: Date.now() + 3_600_000 };
@@ -148,4 +153,23 @@ test("a rule that was not there finds what it missed once, with its alerts, and 
       ["replay", "replay"],
     );
   }
+});
+
+test("every rule that is on has answered to its example, and its page says so", async () => {
+  let canary = await api("GET", "/api/canary");
+  for (let tries = 0; tries < 300 && !canary.body.current; tries++) {
+    await delay(100);
+    canary = await api("GET", "/api/canary");
+  }
+  const { counts } = canary.body;
+  assert.ok(counts["alive"]! > 100 && counts["dead"] === 0, JSON.stringify(canary.body.rules[0]));
+  const [one] = (await api("GET", "/api/rules?text=Whoami")).body.rules;
+  assert.equal((await api("GET", `/api/rules/${one!.id}`)).body.canary.state, "alive");
+});
+
+test("the matrix holds the rules that are on, and comes as a layer too", async () => {
+  const { covered, tactics } = (await api("GET", "/api/coverage")).body;
+  assert.ok(covered > 10 && tactics.length > 5);
+  const layer = (await api("GET", "/api/coverage?format=navigator")).body as unknown as { readonly domain: string };
+  assert.equal(layer.domain, "enterprise-attack");
 });

@@ -1,5 +1,5 @@
 import { type IngestKind, type KindOfKey, loadKinds, loadKindsByKey, type Recognise } from "#ingest";
-import { eventFilter, type StoredRow } from "#lake";
+import { type EventFilter, eventFilter, type StoredRow } from "#lake";
 import { compileMatcher, type EventKind, type JsonObject, type SigmaEvent } from "#sigma";
 import { createExceptionBook } from "../spine/exception-book.ts";
 import { createTellFound } from "../spine/found-matches.ts";
@@ -18,6 +18,8 @@ export function createReplayWork({ rules, renamed = {} }: ReplaySetup): (task: R
   const matcher = compileMatcher(ruleSet.detections);
   const exceptions = createExceptionBook();
   const tell = createTellFound(ruleSet, exceptions);
+  // Of thousands of rules no filter is worth its making: some of them may hold for any event.
+  const isAll = rules.from === "set" && rules.pick === undefined;
 
   function plan(kinds: readonly string[]): ReplayAnswer {
     const unknownKinds = kinds.filter((key) => kindOf(key) === undefined);
@@ -32,7 +34,9 @@ export function createReplayWork({ rules, renamed = {} }: ReplaySetup): (task: R
         subjects,
         detections: ruleSet.detections.map((rule) => factsOf(rule, ruleSet.silent)),
         correlating: withoutPlans(ruleSet),
-        filter: eventFilter(ruleSet.detections, known, { unknown: unknownKinds, folded: isFolded }),
+        filter: isAll
+          ? everything
+          : eventFilter(ruleSet.detections, known, { unknown: unknownKinds, folded: isFolded }),
         unknownKinds,
       },
     };
@@ -57,6 +61,8 @@ export function createReplayWork({ rules, renamed = {} }: ReplaySetup): (task: R
 
   return (task) => (task.do === "plan" ? plan(task.kinds) : ask(task));
 }
+
+const everything: EventFilter = { index: "true", closer: "true", text: "true" };
 
 /** The event that `toEvent` made of the record; undefined where the row holds no JSON object. */
 export function rebuilder(kindOf: KindOfKey): (row: Pick<StoredRow, "kind" | "raw">) => SigmaEvent | undefined {

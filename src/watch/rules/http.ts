@@ -4,6 +4,8 @@ import type { Actor } from "#access";
 import { answerJson, route, type Route } from "#http";
 import { levels } from "#sigma";
 import { level, line, several } from "../contract.ts";
+import { canaryOf, canarySchema } from "../canary/http.ts";
+import { canaryRow } from "../canary/store.ts";
 import { exceptionOf, exceptionSchema } from "../exceptions/http.ts";
 import { exceptionRows } from "../exceptions/store.ts";
 import type { RuleHits } from "#lake";
@@ -54,9 +56,10 @@ const pageSchema = z.object({
   }),
   exceptions: z.array(exceptionSchema),
   techniques: z.array(z.string()).describe("ATT&CK techniques that it covers."),
+  canary: canarySchema.optional().describe("Whether it answers to its own example; absent before it was asked."),
 });
 
-export function ruleRoutes({ read, change, clock, book, lake }: WatchParts): Route<Actor>[] {
+export function ruleRoutes({ read, change, clock, book, lake, canary }: WatchParts): Route<Actor>[] {
   let asked: { readonly at: number; readonly hits: Promise<ReadonlyMap<string, RuleHits>> } | undefined;
   /** A list is asked for often; counting findings is not to be. */
   const hits = (): Promise<ReadonlyMap<string, RuleHits>> => {
@@ -135,7 +138,7 @@ export function ruleRoutes({ read, change, clock, book, lake }: WatchParts): Rou
       answers: { 200: { says: "The rule.", json: pageSchema } },
       async handle({ params: { id }, signal }) {
         const rule = ruleOf(id);
-        const [counted, days, exceptions, closed, text] = await Promise.all([
+        const [counted, days, exceptions, closed, text, answers] = await Promise.all([
           hits(),
           lake.hitsByDay(id, clock.now() - 30 * 86_400_000, signal),
           exceptionRows(read, { rule: id }),
@@ -147,6 +150,7 @@ export function ruleRoutes({ read, change, clock, book, lake }: WatchParts): Rou
             .limit(1_000)
             .execute(),
           textOf(rule.file),
+          canaryRow(read, id),
         ]);
         const of = (verdict: string) => closed.filter((one) => one.verdict === verdict).length;
         return answerJson({
@@ -167,6 +171,7 @@ export function ruleRoutes({ read, change, clock, book, lake }: WatchParts): Rou
             benign: of("benign"),
           },
           exceptions: exceptions.map(exceptionOf),
+          ...(answers && { canary: canaryOf(answers, canary.last?.results.get(id)?.excepted) }),
           techniques: rule.tags.flatMap((tag) => /^attack\.(t\d{4}(?:\.\d{3})?)$/i.exec(tag)?.[1]?.toUpperCase() ?? []),
         });
       },
