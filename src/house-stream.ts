@@ -12,6 +12,7 @@ import {
   createFindingsReading,
   createLake,
   createLetterBox,
+  createRiskReading,
   createSearch,
   createValuesReading,
   type Lake,
@@ -44,8 +45,8 @@ export async function streamMigrations(): Promise<readonly Migration[]> {
 export interface StreamParts {
   readonly events: Events;
   readonly records: Records;
-  readonly access: Access;
   readonly streams: Streams | undefined;
+  readonly access: Access;
   readonly clock: Clock;
   readonly newId: <Kind extends string>(kind: Kind) => Id<Kind>;
   readonly log: Log;
@@ -82,8 +83,15 @@ export function makeStream(parts: StreamParts): Stream {
     onFault: (error) => log.error("an erasure failed and goes on later", { error }),
   });
   const watch = createWatch({
-    lake: { ...lake, ...createFindingsReading(events), ...createValuesReading(events), ...createEventsReading(events) },
+    lake: {
+      ...lake,
+      ...createFindingsReading(events),
+      ...createValuesReading(events),
+      ...createRiskReading(events),
+      ...createEventsReading(events),
+    },
     records,
+    streams,
     change,
     clock,
     log,
@@ -91,7 +99,7 @@ export function makeStream(parts: StreamParts): Stream {
     folder: join(folder, "watch"),
     settings: {
       rules: detect?.rules ?? [],
-    streams,
+      geoipFiles: detect?.geoipFile ?? [],
       ownRules,
       detects: detect !== undefined,
       queue: ingest?.takeQueue ?? 0,

@@ -26,3 +26,11 @@ export {
   type SoughtRow,
   type ValuesReading,
 } from "./values-reading.ts";
+export {
+  createRiskReading,
+  type EntityFinding,
+  type EntityRule,
+  type RiskQuestion,
+  type RiskReading,
+  type RiskyEntity,
+} from "./risk-reading.ts";

@@ -85,6 +85,10 @@ const ingest = z.object({
 });
 const detect = z.object({
   rules: kind.paths().optional().describe("Folders of Sigma rules to ask beside Meridian's own, with commas between."),
+  geoipFile: kind
+    .paths()
+    .optional()
+    .describe("Files that tell where addresses are and whose, in the MaxMind DB format, with commas between."),
   lateness: kind
     .duration("0s", "1d")
     .prefault("30s")

@@ -80,5 +80,9 @@ export const findingSchema = z.object({
   events: z.array(z.string()).describe("Uids of the events that it rests on, the newest last."),
   matched: z.unknown(),
   event: z.unknown().describe("The newest event, as it came."),
+  geo: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .describe("What is known of its event's addresses now, by address; see `look-up-addresses`."),
   late: z.string().optional().describe("`replay`: it was found again in stored events."),
 });

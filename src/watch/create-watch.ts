@@ -4,8 +4,8 @@ import type { Actor, ChangeDoor } from "#access";
 import type { Route } from "#http";
 import type { ReadingLimits } from "#ingest";
 import type { Take } from "#intake";
-import type { EventsReading, FindingsReading, LakeStore, ValuesReading } from "#lake";
-import { type Clock, every, type PartHealth, type Records } from "#platform";
+import type { EventsReading, FindingsReading, LakeStore, RiskReading, ValuesReading } from "#lake";
+import { type Clock, every, type PartHealth, type Records, type Streams } from "#platform";
 import type { RuleSet } from "#sigma";
 import type { Log, Metrics } from "#telemetry";
 import { createAlertKeeper } from "./alerts/keep-alerts.ts";
@@ -16,6 +16,7 @@ import { createTeller, observationsPlan } from "./correlate/observations.ts";
 import { rebuildCorrelations } from "./correlate/rebuild.ts";
 import { createMuteBook } from "./exceptions/mute-book.ts";
 import { watchRoutes } from "./http.ts";
+import { createGeoBook } from "./geo/geo-book.ts";
 import { createHunts } from "./indicators/hunts.ts";
 import { createIndicatorBook } from "./indicators/indicator-book.ts";
 import type { Generation } from "./rules/generation.ts";
@@ -28,18 +29,19 @@ import { createRuleBook } from "./rules/rule-book.ts";
 import { createCommitter } from "./spine/commit.ts";
 import { createLanes, type Lanes } from "./spine/lanes.ts";
 import type { FindingDraft } from "./spine/finding-rows.ts";
+import { createRiskBook, riskListedRule, riskRule, riskRuleWindow } from "./risk/risk-book.ts";
 import { createSpineMetrics } from "./spine/spine-metrics.ts";
 import { createSpine } from "./spine/take.ts";
 import type { WatchTables } from "./tables.ts";
 
 export interface WatchOptions {
   /** Ready to store and to be read. */
-  readonly lake: LakeStore & FindingsReading & ValuesReading & EventsReading;
+  readonly lake: LakeStore & FindingsReading & ValuesReading & EventsReading & RiskReading;
   /** Migrated. */
   readonly records: Records;
-  readonly change: ChangeDoor;
   /** What findings reach other processes by; without it they find them in the lake, some seconds later. */
   readonly streams?: Streams | undefined;
+  readonly change: ChangeDoor;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -49,12 +51,14 @@ export interface WatchOptions {
 }
 
 export interface WatchSettings {
-  /** Folders of rules beside our own. */
   /** Whether this process may be the one that correlates for all that share its records, and names their rule sets. */
   readonly detects?: boolean;
+  /** Folders of rules beside our own. */
   readonly rules: readonly string[];
   /** The folder of our own rules. */
   readonly ownRules: string;
+  /** Files in the MaxMind DB format. */
+  readonly geoipFiles?: readonly string[];
   /** Threads that read and detect; a core less than there are when not said. */
   readonly lanes?: number;
   /** Bytes of deliveries that may be under way. */
@@ -102,7 +106,7 @@ export function createWatch(options: WatchOptions): Watch {
     look: settings.look ?? 30_000,
     pull: settings.pull ?? 900_000,
     placeholders: indicators.placeholders,
-    builtIn: () => indicators.rules,
+    builtIn: () => [riskListedRule, ...indicators.rules],
     use,
   });
   const muting = createMuteBook({
@@ -113,15 +117,15 @@ export function createWatch(options: WatchOptions): Watch {
     logsourceOf: (rule) => book.rules.find(({ id }) => id === rule)?.logsource,
   });
   const correlator = createLiveCorrelator({ rules: noRules, lateness: settings.lateness });
-  const alerts = createAlertKeeper({
   const shared = records.maker === "postgres";
   let tell: ReturnType<typeof createTeller> | undefined;
-    read,
+  const alerts = createAlertKeeper({
     shared,
+    read,
     change,
     clock,
     findings: lake,
-    windowOf: (rule) => inForce?.generation.byId.get(rule)?.window,
+    windowOf: (rule) => (rule === riskRule ? riskRuleWindow : inForce?.generation.byId.get(rule)?.window),
     oldest: () => spine.oldest(),
   });
   const committer = createCommitter({
@@ -132,13 +136,14 @@ export function createWatch(options: WatchOptions): Watch {
     clock,
     generation,
     signal: stop.signal,
-    onRetry: (what, error) => {
     ...(shared && { tell: (findings) => tell?.(findings) }),
+    onRetry: (what, error) => {
       metrics.retried(what);
       log.warn("a step failed and is done again", { what, error });
     },
     onFindings: (findings) => {
       for (const { type, level, muted } of findings) metrics.found(type, level, muted);
+      risks.observe(findings);
     },
   });
   const spine = createSpine({
@@ -150,6 +155,14 @@ export function createWatch(options: WatchOptions): Watch {
     metrics,
   });
 
+  const risks = createRiskBook({
+    read,
+    lake,
+    clock,
+    raise: (drafts) => committer.raise(drafts),
+    suppressed: (rule, entity) => muting.suppressed(rule, entity),
+  });
+  const geo = createGeoBook(settings.geoipFiles ?? [], log);
   const hunts = createHunts({ read, lake, muting, raise: (drafts) => committer.raise(drafts), clock, log });
 
   /** Lanes compile the new rules beside those that work; then all that comes is asked by the new ones. */
@@ -190,7 +203,10 @@ export function createWatch(options: WatchOptions): Watch {
     exceptions: () => muting.shared,
     repair: repairWork({ ...repairing, monotonic }),
   });
-  const { folder, settings: { limits = {} } } = options;
+  const {
+    folder,
+    settings: { limits = {} },
+  } = options;
   const { raise } = committer;
   const canary = createCanary({
     read,
@@ -217,15 +233,6 @@ export function createWatch(options: WatchOptions): Watch {
     await book.refill();
   }
 
-  async function start(): Promise<AsyncDisposable> {
-    await using opening = new AsyncDisposableStack();
-    await keepNamedSets(read, change, namedSets(settings.ownRules, settings.rules), settings.detects ?? true);
-    opening.defer(async () => {
-      await inForce?.lanes[Symbol.asyncDispose]();
-    });
-    opening.use(book);
-    await indicators.refresh();
-    await book.start();
   /** Correlations of a process that has its records to itself. */
   async function startCorrelating(opening: AsyncDisposableStack, onFault: (error: unknown) => void): Promise<void> {
     const settled = (await progressOf(read, "alerts")) ?? 0;
@@ -250,6 +257,15 @@ export function createWatch(options: WatchOptions): Watch {
     opening.use(correlateForAll({ records, read, change, stream, lake, correlator, committer, clock, log, quiet }));
   }
 
+  async function start(): Promise<AsyncDisposable> {
+    await using opening = new AsyncDisposableStack();
+    await keepNamedSets(read, change, namedSets(settings.ownRules, settings.rules), settings.detects ?? true);
+    opening.defer(async () => {
+      await inForce?.lanes[Symbol.asyncDispose]();
+    });
+    opening.use(book);
+    await indicators.refresh();
+    await book.start();
     if (!inForce) throw new Error("the rules could not be loaded", { cause: book.failure });
     await muting.refresh();
     await alerts.recover();
@@ -269,6 +285,12 @@ export function createWatch(options: WatchOptions): Watch {
       Promise.race([spine[Symbol.asyncDispose](), clock.sleep(settings.drain ?? drain, stop.signal)]),
     );
     opening.use(hunts);
+    await geo.refresh();
+    opening.use(every(30_000, () => geo.refresh(), { clock, onFault: fault("watch.geoip") }));
+    await risks.refresh();
+    await risks.rebuild();
+    opening.use(every(2_000, () => risks.check(), { clock, onFault: fault("watch.risk") }));
+    opening.use(every(60_000, () => risks.refresh(), { clock, onFault: fault("watch.risk-settings") }));
     await desk.start();
     opening.use(desk);
     await gaps.open();
@@ -283,16 +305,37 @@ export function createWatch(options: WatchOptions): Watch {
     return { [Symbol.asyncDispose]: () => opened.disposeAsync() };
   }
 
+  /** Of health: a file that is gone keeps nobody from detecting. */
+  function addresses(): string {
+    if (geo.problem !== "") return geo.problem;
+    return geo.on ? geo.files.map(({ type }) => type).join(", ") : "no file tells where they are";
+  }
+
   return {
     take: spine.take,
-    routes: watchRoutes({ read, change, clock, book, muting, lake, indicators, hunts, listsChanged, desk, generation, canary }),
+    routes: watchRoutes({
+      read,
+      change,
+      clock,
+      book,
+      muting,
+      lake,
+      indicators,
+      hunts,
+      risks,
+      geo,
+      listsChanged,
+      desk,
+      generation,
+      canary,
+    }),
     start,
     raise: (drafts) => committer.raise(drafts),
     health: () =>
       Promise.resolve({
         ok: inForce !== undefined && book.failure === "",
         maker: "lanes",
-        detail: book.failure !== "" ? book.failure : `generation ${book.generation}`,
+        detail: book.failure !== "" ? book.failure : `generation ${book.generation}; addresses: ${addresses()}`,
       }),
   };
 }

@@ -7,6 +7,8 @@ import { huntRoutes } from "./indicators/hunts-http.ts";
 import type { Hunts } from "./indicators/hunts.ts";
 import { indicatorRoutes } from "./indicators/http.ts";
 import type { IndicatorBook } from "./indicators/indicator-book.ts";
+import type { GeoBook } from "./geo/geo-book.ts";
+import { geoRoutes } from "./geo/http.ts";
 import { riskRoutes } from "./risk/http.ts";
 import type { RiskBook } from "./risk/risk-book.ts";
 import { exceptionRoutes } from "./exceptions/http.ts";
@@ -14,11 +16,11 @@ import type { FindingsReading } from "#lake";
 import { ruleRoutes } from "./rules/http.ts";
 import { ruleSetRoutes } from "./rules/sets-http.ts";
 import type { Generation } from "./rules/generation.ts";
-import type { ReplayDesk } from "./replay/replay-desk.ts";
-import { replayRoutes } from "./replay/http.ts";
 import { canaryRoutes } from "./canary/http.ts";
 import type { Canary } from "./canary/canary.ts";
 import { coverageRoutes } from "./coverage/http.ts";
+import type { ReplayDesk } from "./replay/replay-desk.ts";
+import { replayRoutes } from "./replay/http.ts";
 import type { RuleBook } from "./rules/rule-book.ts";
 import type { WatchTables } from "./tables.ts";
 
@@ -30,6 +32,7 @@ export interface WatchParts {
   readonly muting: MuteBook;
   readonly indicators: Pick<IndicatorBook, "index">;
   readonly hunts: Hunts;
+  readonly geo: GeoBook;
   readonly risks: RiskBook;
   readonly desk: ReplayDesk;
   readonly canary: Pick<Canary, "last">;
@@ -49,6 +52,7 @@ export function watchRoutes(parts: WatchParts): Route<Actor>[] {
     ...indicatorRoutes(parts),
     ...huntRoutes(parts),
     ...riskRoutes(parts),
+    ...geoRoutes(parts),
     ...replayRoutes(parts),
     ...canaryRoutes(parts),
     ...coverageRoutes(parts),

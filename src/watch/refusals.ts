@@ -21,5 +21,7 @@ export const refuse = refusals("watch", {
   "no-such-indicator": { status: 404, says: "The list has no such indicator." },
   "bad-indicator": { status: 422, says: "This is nothing to look for: {why}." },
   "bad-list": { status: 422, says: "The list could not be read: {why}" },
+  "too-many-weights": { status: 409, says: "No more than {most} entities weigh more or less than others." },
+  "no-such-weight": { status: 404, says: "The entity weighs what others do already." },
   "bad-cursor": { status: 400, says: "The cursor is none that this list gave." },
 });

@@ -116,6 +116,7 @@ export interface WatchTables {
     changed_at: Instant;
     changed_by: string;
   };
+  watch_risk_settings: { name: string; value: number; changed_at: Instant; changed_by: string };
   watch_risk_points: { level: Level; points: number; changed_at: Instant; changed_by: string };
   watch_replays: {
     id: Id<"replay">;

@@ -4,6 +4,7 @@ import { answerJson, route, type Route } from "#http";
 import type { FindingRow } from "#lake";
 import { levels } from "#sigma";
 import { type Alert, alertSchema, findingSchema, idOf, line, several, states, verdicts } from "../contract.ts";
+import { createGeoOfFinding } from "../geo/geo-of-finding.ts";
 import type { WatchParts } from "../http.ts";
 import { refuse } from "../refusals.ts";
 import { alertPage, readCursor } from "./cursor.ts";
@@ -16,7 +17,8 @@ const closing = z.object({ verdict: z.enum(verdicts), reason: line(1, 1_000) });
 const assigning = z.object({ assignee: line(1, 100).nullable().describe("Who it is given to; null: to nobody.") });
 const most = 500;
 
-export function alertRoutes({ read, change, lake }: WatchParts): Route<Actor>[] {
+export function alertRoutes({ read, change, lake, geo }: WatchParts): Route<Actor>[] {
+  const geoOf = createGeoOfFinding(geo);
   const one = async (id: string): Promise<AlertRow> => {
     const [row] = await alertsOf(read, [id]);
     if (!row) throw refuse("no-such-alert");
@@ -90,7 +92,12 @@ export function alertRoutes({ read, change, lake }: WatchParts): Route<Actor>[] 
         const found: FindingRow[] = [];
         for await (const rows of lake.ofAlerts([id], signal)) found.push(...rows);
         found.sort((a, b) => b.time - a.time || (a.id < b.id ? 1 : -1));
-        return answerJson({ alert: alertOf(row), found: found.slice(0, 100).map(findingOf) });
+        return answerJson({
+          alert: alertOf(row),
+          found: found
+            .slice(0, 100)
+            .map((finding) => ({ ...findingOf(finding), ...(geo.on && { geo: geoOf(finding) }) })),
+        });
       },
     }),
     own({
