@@ -55,6 +55,21 @@ test("lines are taken as they come, a line without its end waits for it", async 
   assert.deepEqual(tail.texts(), range(6));
 });
 
+test("what was taken is not handed over again at the next start", async () => {
+  await using tail = await openTail();
+  await writeFile(tail.path, lines(0, 3));
+  tail.start();
+  await tail.until(3);
+  await tail.halt();
+  const { deliveries } = tail.reading;
+  const before = deliveries.length;
+  tail.start();
+  await appendFile(tail.path, lines(3, 4));
+  await tail.until(4);
+  assert.deepEqual(tail.texts(), range(4));
+  assert.equal(deliveries.length, before + 1);
+});
+
 test("a file that is renamed is read to its end, and the new one under its name from its start", async () => {
   await using tail = await openTail();
   await writeFile(tail.path, lines(0, 3));

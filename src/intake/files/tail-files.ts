@@ -55,7 +55,12 @@ export async function tailFiles(parts: TailParts, options: TailOptions, signal: 
       try {
         await follow(parts, options, state, opened, first ? begins : "start");
         let more = false;
-        for (const one of opened.values()) more = (await readOn(parts, options, state, one, signal)) || more;
+        try {
+          for (const one of opened.values()) more = (await readOn(parts, options, state, one, signal)) || more;
+        } finally {
+          // Handed over again only after a crash in between: after a long rest nobody would know it for a retry.
+          if (more) await state.save();
+        }
         if (more) continue;
       } catch (error) {
         if (signal.aborted) return;
