@@ -8,7 +8,7 @@ import { Secret } from "#kernel";
 import { startS3, type TestS3 } from "#platform/testing";
 import { datePrefixes } from "../core/date-prefix.ts";
 import { openDesk } from "../testing/open-desk.ts";
-import { bucketReader } from "./bucket-reader.ts";
+import { BucketError, type BucketReader, bucketReader } from "./bucket-reader.ts";
 import { pollBucket } from "./poll-bucket.ts";
 
 function urlOf({ bucket, region, accessKeyId, secretAccessKey }: TestS3): Secret {
@@ -27,7 +27,20 @@ async function openPoll(from: "start" | "end" = "start") {
     sleep: (_: number, signal?: AbortSignal) => desk.clock.sleep(5, signal),
   };
   const stateFile = join(folder, "state.json");
-  const options = { source: "trail", reader: bucketReader(urlOf(s3)), prefix: "", from, every: 1, stateFile };
+  const locked = new Set<string>();
+  const bucket = bucketReader(urlOf(s3));
+  let lists = 0;
+  const reader: BucketReader = {
+    async *list(...asked) {
+      yield* bucket.list(...asked);
+      lists += 1;
+    },
+    async open(key, signal) {
+      if (locked.has(key)) throw new BucketError("GET was answered with 403");
+      return bucket.open(key, signal);
+    },
+  };
+  const options = { source: "trail", reader, prefix: "", from, every: 1, stateFile };
   let stop = new AbortController();
   let running = Promise.resolve();
   const start = () => {
@@ -41,6 +54,11 @@ async function openPoll(from: "start" | "end" = "start") {
   return {
     ...desk,
     s3,
+    locked,
+    /** Resolves once the bucket was listed. */
+    async listed() {
+      while (lists === 0) await clock.sleep(1);
+    },
     start,
     halt,
     async [Symbol.asyncDispose]() {
@@ -91,8 +109,41 @@ test("an object that is damaged is left and said so, and the next one is read", 
   assert.ok(poll.lines.some((line) => line.includes("logs/a.gz")));
 });
 
-test("a prefix with a date in it is today's and yesterday's", () => {
+test("an object that the bucket will not give holds up no other, and is read once it is given", async () => {
+  await using poll = await openPoll();
+  poll.s3.plant("logs/a.log", Buffer.from('{"n":1}\n'));
+  poll.s3.plant("logs/b.log", Buffer.from('{"n":2}\n'));
+  poll.locked.add("logs/a.log");
+  poll.start();
+  await poll.until(1);
+  assert.deepEqual(
+    poll.reading.records.map(({ body }) => body["n"]),
+    [2],
+  );
+  poll.locked.clear();
+  await poll.until(2);
+  assert.deepEqual(
+    poll.reading.records.map(({ body }) => body["n"]),
+    [2, 1],
+  );
+});
+
+test("from the end: what is put while nobody reads is read, though nothing had been read before", async () => {
+  await using poll = await openPoll("end");
+  poll.start();
+  await poll.listed();
+  await poll.halt();
+  poll.s3.plant("logs/a.log", Buffer.from('{"n":1}\n'));
+  await poll.clock.sleep(1_100);
+  poll.start();
+  await poll.until(1);
+});
+
+test("a prefix with a date in it is today's and yesterday's, and after an outage of every day since", () => {
   const at = Date.UTC(2026, 2, 1, 0, 5);
   assert.deepEqual(datePrefixes("AWSLogs/{yyyy}/{MM}/{dd}/", at), ["AWSLogs/2026/02/28/", "AWSLogs/2026/03/01/"]);
   assert.deepEqual(datePrefixes("logs/", at), ["logs/"]);
+  const since = Date.UTC(2026, 1, 27, 23, 59);
+  assert.deepEqual(datePrefixes("{MM}/{dd}/", at, since), ["02/27/", "02/28/", "03/01/"]);
+  assert.equal(datePrefixes("{yyyy}/{MM}/{dd}/", at, 1).length, 100);
 });

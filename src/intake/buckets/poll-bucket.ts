@@ -8,12 +8,12 @@ import { openBody } from "../body/open-body.ts";
 import { datePrefixes } from "../core/date-prefix.ts";
 import type { Desk } from "../desk.ts";
 import { lineBytes, pieceBytes, pieceLines } from "../doors/receive-body.ts";
-import type { BucketObject, BucketReader } from "./bucket-reader.ts";
+import { BucketError, type BucketObject, type BucketReader } from "./bucket-reader.ts";
 
 export interface PollOptions {
   readonly source: string;
   readonly reader: BucketReader;
-  /** Behind the URL's own; `{yyyy}`, `{MM}` and `{dd}` are of today and the day before. */
+  /** Behind the URL's own; `{yyyy}`, `{MM}` and `{dd}` are of today, the day before, and the days since it was last read. */
   readonly prefix: string;
   readonly format?: FormatName | undefined;
   /** Whether objects that are there at the very first start are read. */
@@ -38,6 +38,9 @@ interface Done {
 
 /** An object may show in a list this much later than others that were put at the same time. */
 const overlap = 24 * 3_600_000;
+/** How long an object is tried that the bucket does not give, and how many of them in a row at one time. */
+const patience = 7 * 24 * 3_600_000;
+const mostFailures = 10;
 /** CloudTrail's files are one JSON value of up to 50 MB. */
 const wholeBytes = 64 * 1024 * 1024;
 
@@ -48,10 +51,23 @@ const wholeBytes = 64 * 1024 * 1024;
 export async function pollBucket(parts: PollParts, options: PollOptions, signal: AbortSignal): Promise<void> {
   const { clock, log } = parts;
   const done = await openDone(options, clock.now());
+  // From now on there is a beginning, whenever this process ends: nothing that is put after it is passed over.
+  await save(options.stateFile, done);
   while (!signal.aborted) {
     try {
+      let failures = 0;
       for (const object of await fresh(options, done, clock.now(), signal)) {
-        await takeObject(parts, options, object, signal);
+        try {
+          await takeObject(parts, options, object, signal);
+          failures = 0;
+        } catch (error) {
+          // What is archived or locked holds nobody up, and is tried again each time; a bucket that gives nothing is none.
+          if (!(error instanceof BucketError) || ++failures > mostFailures) throw error;
+          const { key, putAt } = object;
+          const isLeft = clock.now() - putAt > patience;
+          log.error("an object of a bucket could not be read", { source: options.source, key, isLeft, error });
+          if (!isLeft) continue;
+        }
         done.taken.set(object.key, object.putAt);
         await save(options.stateFile, done);
       }
@@ -70,7 +86,7 @@ async function fresh(
   signal: AbortSignal,
 ): Promise<BucketObject[]> {
   const found: BucketObject[] = [];
-  for (const one of datePrefixes(prefix, now))
+  for (const one of datePrefixes(prefix, now, done.floor === 0 ? now : done.floor))
     for await (const object of reader.list(one, signal))
       if (object.size > 0 && object.putAt >= done.floor && !done.taken.has(object.key)) found.push(object);
   // What is older than the overlap was listed, and is told by the floor from now on.
@@ -117,7 +133,8 @@ async function openDone({ stateFile, from }: PollOptions, now: number): Promise<
     if (error.code === "ENOENT") return undefined;
     throw error;
   });
-  if (text === undefined) return { floor: from === "end" ? now : 0, taken: new Map() };
+  // Objects are dated to the second.
+  if (text === undefined) return { floor: from === "end" ? Math.floor(now / 1_000) * 1_000 : 0, taken: new Map() };
   const { floor, taken } = JSON.parse(text) as { floor: number; taken: [string, number][] };
   return { floor, taken: new Map(taken) };
 }
