@@ -8,11 +8,13 @@ import { chooseRules, factsOf, withoutPlans } from "./choose-rules.ts";
 import type { ReplayAnswer, ReplaySetup, ReplayTask } from "./replay-protocol.ts";
 
 /** Compiles the rules once, says what events they may hold for, then asks them of stored events. */
-export function createReplayWork({ rules, renamed = {} }: ReplaySetup): (task: ReplayTask) => ReplayAnswer {
+export function createReplayWork(
+  { rules, renamed = {} }: ReplaySetup,
+  byKey: KindOfKey = loadKindsByKey(),
+): (task: ReplayTask) => ReplayAnswer {
   const chosen = chooseRules(rules);
   if ("why" in chosen) return () => ({ is: "refused", why: chosen.why });
   const { ruleSet, subjects } = chosen;
-  const byKey = loadKindsByKey();
   const kindOf: KindOfKey = (key) => byKey(renamed[key] ?? key);
   const rebuild = rebuilder(kindOf);
   const matcher = compileMatcher(ruleSet.detections);

@@ -3,4 +3,4 @@ import { answerTasks } from "#platform";
 import type { ReplayAnswer, ReplaySetup, ReplayTask } from "./replay-protocol.ts";
 import { createReplayWork } from "./replay-work.ts";
 
-await answerTasks<ReplayTask, ReplayAnswer, ReplaySetup>(createReplayWork);
+await answerTasks<ReplayTask, ReplayAnswer, ReplaySetup>((setup) => createReplayWork(setup));
