@@ -25,7 +25,8 @@ const forms: readonly DeliveryForm[] = [
   // Redfish (DSP0266, "Event message"): Context says whose subscription it is, which is how an event names its server.
   {
     list: ({ Events: events, "@odata.type": type }) => {
-      const first = Array.isArray(events) ? (events as readonly Json[])[0] : undefined;
+      if (!Array.isArray(events)) return undefined;
+      const [first] = events as readonly Json[];
       const isRedfish = (isObject(first) && first["MessageId"] !== undefined) || String(type).startsWith("#Event.");
       return isRedfish ? events : undefined;
     },
