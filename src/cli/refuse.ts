@@ -11,6 +11,10 @@ export const refuse = refusals("cli", {
   unreadable: { status: 400, says: "{why}" },
   "set-aside": { status: 400, says: "{title} was set aside: {why}\n{advice}" },
   "unknown-rule": { status: 404, says: "no rule has the id, name, title or file {wanted}; --rules says where to look" },
+  "unknown-kind": {
+    status: 404,
+    says: "no kind of event has {wanted} in its name; the rule's log source fits {some}",
+  },
   "many-rules": { status: 400, says: "{count} rules have {wanted} in their title:\n{some}\nname one by its id" },
   "no-rules": {
     status: 400,

@@ -2,7 +2,7 @@
 export type * from "./contract.ts";
 export { eventTime, eventTimeBy, hostOf, userOf } from "./kinds/event-time.ts";
 export type { IngestKind } from "./kinds/ingest-kind.ts";
-export { type KindOfKey, loadKindsByKey } from "./kinds/kinds-by-key.ts";
+export { type KindOfKey, loadEveryKind, loadKindsByKey } from "./kinds/kinds-by-key.ts";
 export { loadKinds } from "./kinds/load-kinds.ts";
 export { findLogs, type FoundLog } from "./find-logs.ts";
 export { findDuplicateKey, type DuplicateKey } from "./formats/duplicate-keys.ts";

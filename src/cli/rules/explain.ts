@@ -1,4 +1,4 @@
-import { eventTime, findLogs, loadKinds, openPath, readLog, toEvent, type LogRecord } from "#ingest";
+import { eventTime, findLogs, loadEveryKind, loadKinds, openPath, readLog, toEvent, type LogRecord } from "#ingest";
 import { ownSources } from "#detect";
 import { explain, type CorrelationRule, type DetectionRule, type RuleSet } from "#sigma";
 import { misuse, oneOf, readArguments } from "../arguments.ts";
@@ -7,7 +7,7 @@ import { refuse } from "../refuse.ts";
 import { printable } from "../printable.ts";
 import { loadSource, rulePathsOr } from "../rule-source.ts";
 import { correlationInWords, explanationInWords, ruleInWords } from "./in-words.ts";
-import { sqlFor } from "./rule-sql.ts";
+import { ruleSql, sqlInWords } from "./rule-sql.ts";
 
 const help = `usage: meridian rules explain RULE [options]
 
@@ -17,7 +17,9 @@ Says what a rule asks; with --event, why it holds for an event or doesn't, test 
   --rules PATH        where to look for the rule; may be given several times (default: the rules that come with Meridian)
   --event LOG         a log file, or - for standard input
   --index N           the record's number in it, as findings tell it (default: the first 3 that the rule holds for, or 0)
-  --sql               the rule as ClickHouse SQL
+  --sql               the rule as ClickHouse SQL, and what of it the stored events are asked first
+  --kind KEY          with --sql: only for kinds of events with KEY in their name, such as "windows/sysmon/1 (winevent)";
+                      may be given several times (default: all that the rule's log source fits)
   --pipeline FILE     rewrite the rule by this pySigma processing pipeline; may be given several times
   --placeholders FILE YAML: values for placeholders
   --format FORMAT     text (default) or json
@@ -30,6 +32,7 @@ export const explainVerb: Verb = async (args, signal) => {
     event: { type: "string" },
     index: { type: "string" },
     sql: { type: "boolean", default: false },
+    kind: { type: "string", multiple: true },
     placeholders: { type: "string" },
     pipeline: { type: "string", multiple: true },
     format: { type: "string", default: "text" },
@@ -46,6 +49,7 @@ export const explainVerb: Verb = async (args, signal) => {
   if (index !== undefined && !(Number.isInteger(index) && index >= 0)) {
     throw misuse("rules explain", `--index takes a record's number, counted from 0; not "${values.index}"`);
   }
+  if (values.kind && !values.sql) throw misuse("rules explain", "--kind chooses what --sql is for");
   const named = wanted.endsWith(".yml") || wanted.endsWith(".yaml") ? [wanted] : undefined;
   const paths = rulePathsOr(values.rules ?? named);
   const { ruleSet } = await loadSource({
@@ -56,7 +60,10 @@ export const explainVerb: Verb = async (args, signal) => {
   });
   const rule = findRule(ruleSet, wanted);
   if (values.sql) {
-    console.log(sqlFor(rule));
+    if (rule.kind === "correlation")
+      throw misuse("rules explain", "a correlation has no SQL of its own: explain the rules that it is made of");
+    const told = ruleSql(rule, loadEveryKind(ownSources), values.kind);
+    console.log(format === "json" ? JSON.stringify(told, null, 2) : sqlInWords(told));
     return 0;
   }
   if (rule.kind === "correlation") {

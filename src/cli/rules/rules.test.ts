@@ -54,6 +54,8 @@ const misuses: readonly string[][] = [
   ["explain", whoamiId, "--rules", rules, "--event", log, "--index", "99"],
   ["explain", whoamiId, "--rules", rules, "--event", join(folder.path, "nowhere")],
   ["explain", "Many Asked", "--rules", rules, "--sql"],
+  ["explain", whoamiId, "--rules", rules, "--sql", "--kind", "no such kind"],
+  ["explain", whoamiId, "--rules", rules, "--kind", "windows"],
   ["explain", "Many Asked", "--rules", rules, "--event", log],
 ];
 for (const args of misuses)
@@ -180,6 +182,30 @@ test("explain says what a rule asks, in words, as JSON and as SQL", async () => 
     /event_count ≥ 3, within 60 s, for each Computer/,
   );
   assert.match((await run("explain", join(rules, "net.yml"))).out, /Accounts Listed/);
+});
+
+test("explain --sql says what each kind of event is asked, with its own paths, and what the lake is asked first", async () => {
+  const all = await run("explain", whoamiId, "--rules", rules, "--sql");
+  assert.equal(all.code, 0);
+  assert.match(all.out, /texts\['Event\.EventData\.Image'\]/);
+  assert.match(all.out, /texts\['winlog\.event_data\.NewProcessName'\]/);
+  assert.match(all.out, /raw ILIKE '%whoami\.exe%'/);
+  const json = async (...kinds: string[]) => {
+    const chosen = kinds.flatMap((kind) => ["--kind", kind]);
+    const { out } = await run("explain", whoamiId, "--rules", rules, "--sql", "--format", "json", ...chosen);
+    return JSON.parse(out);
+  };
+  const one = await json("windows/sysmon/1 (winlogbeat)");
+  assert.deepEqual([one.kinds, one.notAsked], [["windows/sysmon/1 (winlogbeat)"], []]);
+  assert.match(one.prefilter, /^kind IN \('windows\/sysmon\/1 \(winlogbeat\)'\)/);
+  assert.doesNotMatch(one.sql, /Event\.EventData/);
+  const some = await json("sysmon/1 (", "okta (system-log)");
+  assert.ok(some.kinds.length > 2 && some.kinds.every((kind: string) => kind.includes("windows/sysmon/1 (")));
+  assert.ok(
+    some.notAsked.some(({ kind, why }: { kind: string; why: string }) => kind.startsWith("okta") && why !== ""),
+  );
+  const none = await json("okta");
+  assert.deepEqual([none.kinds, none.sql, none.prefilter], [[], "false", "false"]);
 });
 
 test("explain --event says test by test why a rule holds (0) or doesn't (1)", async () => {

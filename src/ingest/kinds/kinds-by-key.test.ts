@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { EventKind } from "#sigma";
-import { loadKindsByKey } from "./kinds-by-key.ts";
+import { loadEveryKind, loadKindsByKey } from "./kinds-by-key.ts";
 import { loadKinds } from "./load-kinds.ts";
 import { takeAs } from "./take-as.ts";
 import { samples } from "./testing/samples.ts";
@@ -38,4 +38,12 @@ test("a key gives the kind that a source's own word made of what nothing recogni
 test("a key that nothing is named by gives none", () => {
   for (const key of ["", "no such kind", "unknown as", "unknown as a/b", "unknown as a/b/c/d", "no such kind as a/b/c"])
     assert.equal(kindOf(key), undefined);
+});
+
+test("every kind that records are recognised as is named once", () => {
+  const every = loadEveryKind().map(({ key }) => key);
+  assert.equal(new Set(every).size, every.length);
+  const named = new Set(every);
+  for (const { body, format } of samples) assert.ok(named.has(recognise(body, format).key));
+  assert.equal(every.at(-1), "unknown");
 });

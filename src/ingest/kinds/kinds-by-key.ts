@@ -14,13 +14,8 @@ export type KindOfKey = (key: string) => EventKind | undefined;
  * `mostTaken` of them.
  */
 export function loadKindsByKey(sources: string = ownSources): KindOfKey {
-  const known = new Map<string, EventKind>([[unknownKind.key, unknownKind]]);
-  const note = ({ kind, below }: CaseTree): void => {
-    if (!known.has(kind.key)) known.set(kind.key, kind);
-    below.forEach(note);
-  };
-  for (const { tree } of loadShapes(sources)) note(tree);
-  for (const kind of Array.from(known.values(), wrapped)) known.set(kind.key, kind);
+  const plain = loadEveryKind(sources);
+  const known = new Map([...plain, ...plain.map(wrapped)].map((kind) => [kind.key, kind]));
   const taken = new Map<string, EventKind>();
   return (key) => {
     const found = known.get(key) ?? taken.get(key);
@@ -34,3 +29,17 @@ export function loadKindsByKey(sources: string = ownSources): KindOfKey {
 }
 
 const mostTaken = 1_000;
+
+/**
+ * Every kind that `loadKinds` recognises, each once, in the order in which they are asked; but not their twins in a search
+ * engine's documents (`_source`). The last is `unknownKind`. Reads the files as `loadKinds` does.
+ */
+export function loadEveryKind(sources: string = ownSources): readonly EventKind[] {
+  const known = new Map<string, EventKind>();
+  const note = ({ kind, below }: CaseTree): void => {
+    if (!known.has(kind.key)) known.set(kind.key, kind);
+    below.forEach(note);
+  };
+  for (const { tree } of loadShapes(sources)) note(tree);
+  return [...known.values(), unknownKind];
+}

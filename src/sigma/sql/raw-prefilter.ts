@@ -14,6 +14,8 @@ export interface RawPrefilterOptions {
   readonly folded?: (kind: EventKind) => boolean;
   /** Default true: ask only of kinds that the rule's log source fits, as the matcher does. */
   readonly routing?: boolean;
+  /** One part per line. */
+  readonly readable?: boolean;
 }
 
 /**
@@ -22,7 +24,7 @@ export interface RawPrefilterOptions {
  * without reading the events. `false`: no kind given can match.
  */
 export function rawPrefilter(rule: DetectionRule, kinds: Iterable<EventKind>, options: RawPrefilterOptions): string {
-  const { rawColumn, kindColumn, folded = () => false, routing = true } = options;
+  const { rawColumn, kindColumn, folded = () => false, routing = true, readable = false } = options;
   const alike = new Map<string, { readonly needs: RawNeeds; readonly keys: string[] }>();
   for (const kind of kinds) {
     if (routing && !routes(rule.logsource, kind.logsource)) continue;
@@ -39,7 +41,7 @@ export function rawPrefilter(rule: DetectionRule, kinds: Iterable<EventKind>, op
     const asked = needsSql(needs, rawColumn);
     return asked === undefined ? ofKind : join("AND", [ofKind, asked]);
   });
-  return layOut(join("OR", parts));
+  return layOut(join("OR", parts), readable ? "" : undefined);
 }
 
 /**
