@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, realpath, writeFile } from "node:fs/promises";
+import { mkdir, realpath, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { type ChdbQueryStream, drainPending, Session, type StreamChunk } from "chdb";
@@ -7,7 +7,7 @@ import { ChdbNodeEngine, QueryClass } from "chdb/durable/node";
 import { assertRowsOnly } from "./assert-rows-only.ts";
 import { engineConfig } from "./chdb-config.ts";
 import { asClickHouseError, refusal } from "./chdb-error.ts";
-import { knownSettings, literal, setUp, type Settings } from "./chdb-settings.ts";
+import { insertSql, literal, setUp, type Settings } from "./chdb-settings.ts";
 import { Turns } from "./turns.ts";
 
 export interface Statement {
@@ -36,6 +36,8 @@ export interface InsertStatement {
  */
 export class ChdbEngine implements AsyncDisposable {
   readonly #folder: string;
+  /** Where rows lie while an insert reads them. */
+  readonly #arriving: string;
   readonly #args: readonly string[];
   /** Keeps the engine up between statements; runs what manages others. */
   readonly #keeper: Session;
@@ -46,8 +48,9 @@ export class ChdbEngine implements AsyncDisposable {
   readonly #sessions = new Set<Session>();
   #closed = false;
 
-  private constructor(folder: string, args: readonly string[], keeper: Session, parser: ChdbNodeEngine) {
-    this.#folder = folder;
+  private constructor(path: string, args: readonly string[], keeper: Session, parser: ChdbNodeEngine) {
+    this.#folder = dataOf(path);
+    this.#arriving = arrivingOf(path);
     this.#args = args;
     this.#keeper = keeper;
     this.#parser = parser;
@@ -56,7 +59,10 @@ export class ChdbEngine implements AsyncDisposable {
   static async open(folder: string, memoryBytes: number): Promise<ChdbEngine> {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const path = await realpath(folder);
-    const data = join(path, "data");
+    const data = dataOf(path);
+    // What lies there was never answered for.
+    await rm(arrivingOf(path), { recursive: true, force: true });
+    await mkdir(arrivingOf(path), { mode: 0o700 });
     const config = join(path, "engine.xml");
     await writeFile(config, engineConfig(memoryBytes), { mode: 0o600 });
     const args = [`--config-file=${config}`, "--implicit_select=0"];
@@ -69,7 +75,7 @@ export class ChdbEngine implements AsyncDisposable {
       await drainPending();
       throw error;
     }
-    return new ChdbEngine(data, args, keeper, parser);
+    return new ChdbEngine(path, args, keeper, parser);
   }
 
   /** Runs a statement that changes something. */
@@ -102,24 +108,24 @@ export class ChdbEngine implements AsyncDisposable {
     }
   }
 
-  /** Adds rows in one insert. */
+  /**
+   * Adds rows in one insert. The engine reads them from a file of their own: in the text of the statement they would cost
+   * half as much again, and could be taken for SQL.
+   */
   async insert({ table, columns, body, settings, signal }: InsertStatement): Promise<void> {
     assertRowsOnly(body);
     const id = randomUUID();
-    const known = knownSettings(settings);
+    const file = join(this.#arriving, id);
+    const sql = insertSql({ table, columns, file, settings: { ...settings, log_comment: id } });
     const session = this.#open();
     try {
-      await this.#native(this.#inserting, id, signal, () =>
-        session.insert({
-          table,
-          values: body,
-          format: "JSONEachRow",
-          settings: { ...known, log_comment: id },
-          ...(columns && { columns }),
-        }),
-      );
+      await this.#native(this.#inserting, id, signal, async () => {
+        await writeFile(file, body, { mode: 0o600, flag: "wx" });
+        await session.queryAsync(sql);
+      });
     } finally {
       this.#close(session);
+      await rm(file, { force: true });
     }
   }
 
@@ -255,6 +261,14 @@ export class ChdbEngine implements AsyncDisposable {
     if ((await this.#classify(sql)) !== QueryClass.ReadOnly)
       throw refusal("164", "READONLY", "Cannot execute query in readonly mode.");
   }
+}
+
+function dataOf(path: string): string {
+  return join(path, "data");
+}
+
+function arrivingOf(path: string): string {
+  return join(path, "arriving");
 }
 
 /** libuv runs both on its few threads, which the file system and a KILL need as well. */

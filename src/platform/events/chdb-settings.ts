@@ -12,6 +12,37 @@ export function setUp(settings: Settings, parameters: Readonly<Record<string, st
   return `SET ${sets.map(([name, value]) => `${name} = ${literal(value)}`).join(", ")}`;
 }
 
+/** The statement that inserts the rows of a file of JSONEachRow, read as the table's columns say, as one block. */
+export function insertSql({
+  table,
+  columns,
+  file,
+  settings,
+}: {
+  readonly table: string;
+  readonly columns: readonly string[] | undefined;
+  readonly file: string;
+  readonly settings: Settings;
+}): string {
+  const into = table.split(".").map(identifier).join(".");
+  const names = columns?.map(identifier).join(", ");
+  const sets = Object.entries(knownSettings({ ...settings, ...oneBlock }));
+  return `INSERT INTO ${into}${names === undefined ? "" : ` (${names})`} SELECT ${names ?? "*"} FROM file(${literal(file)}, 'JSONEachRow')
+    SETTINGS ${sets.map(([name, value]) => `${name} = ${literal(value)}`).join(", ")}`;
+}
+
+/** However many rows: several blocks would be several parts, of which a crash could leave some. */
+const oneBlock: Settings = {
+  max_threads: 1,
+  max_insert_threads: 1,
+  use_structure_from_insertion_table_in_table_functions: 2,
+};
+
+function identifier(name: string): string {
+  if (!/^[A-Za-z_]\w*$/.test(name)) throw refusal("62", "SYNTAX_ERROR", `not a name: ${name}`);
+  return name;
+}
+
 function parameterName(name: string): string {
   if (!/^[A-Za-z_]\w*$/.test(name)) throw refusal("36", "BAD_ARGUMENTS", `not a name for a parameter: ${name}`);
   return `param_${name}`;
