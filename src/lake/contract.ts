@@ -94,7 +94,7 @@ export interface FindingRow {
   readonly fields: string;
   /** The newest event's `raw`. */
   readonly raw: string;
-  /** `replay`: it was found again in stored events, after its event had come; else "" or left out. */
+  /** `replay`, `hunt`: it was found in stored events, after its event had come; else "" or left out. */
   readonly late?: string;
 }
 

@@ -84,5 +84,5 @@ export const findingSchema = z.object({
     .record(z.string(), z.unknown())
     .optional()
     .describe("What is known of its event's addresses now, by address; see `look-up-addresses`."),
-  late: z.string().optional().describe("`replay`: it was found again in stored events."),
+  late: z.string().optional().describe("`replay`, `hunt`: it was found in stored events."),
 });

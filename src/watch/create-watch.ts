@@ -17,6 +17,8 @@ import { rebuildCorrelations } from "./correlate/rebuild.ts";
 import { createMuteBook } from "./exceptions/mute-book.ts";
 import { watchRoutes } from "./http.ts";
 import { createGeoBook } from "./geo/geo-book.ts";
+import { signInsOf } from "./geo/sign-ins-of.ts";
+import { travelRule, watchTravel } from "./geo/watch-travel.ts";
 import { createHunts } from "./indicators/hunts.ts";
 import { createIndicatorBook } from "./indicators/indicator-book.ts";
 import type { Generation } from "./rules/generation.ts";
@@ -106,7 +108,7 @@ export function createWatch(options: WatchOptions): Watch {
     look: settings.look ?? 30_000,
     pull: settings.pull ?? 900_000,
     placeholders: indicators.placeholders,
-    builtIn: () => [riskListedRule, ...indicators.rules],
+    builtIn: () => [riskListedRule, travelRule, ...indicators.rules],
     use,
   });
   const muting = createMuteBook({
@@ -141,6 +143,7 @@ export function createWatch(options: WatchOptions): Watch {
       metrics.retried(what);
       log.warn("a step failed and is done again", { what, error });
     },
+    more: (worked, received) => travel.observe(signInsOf(worked), received),
     onFindings: (findings) => {
       for (const { type, level, muted } of findings) metrics.found(type, level, muted);
       risks.observe(findings);
@@ -149,7 +152,7 @@ export function createWatch(options: WatchOptions): Watch {
   const spine = createSpine({
     committer,
     lanes: () => inForce,
-    books: () => ({ exceptions: muting.shared, indicators: indicators.shared }),
+    books: () => ({ exceptions: muting.shared, indicators: indicators.shared, signIns: geo.on }),
     clock,
     mostBytes: settings.queue,
     metrics,
@@ -163,6 +166,7 @@ export function createWatch(options: WatchOptions): Watch {
     suppressed: (rule, entity) => muting.suppressed(rule, entity),
   });
   const geo = createGeoBook(settings.geoipFiles ?? [], log);
+  const travel = watchTravel({ geo, suppressed: muting.suppressed, excepted: muting.excepted });
   const hunts = createHunts({ read, lake, muting, raise: (drafts) => committer.raise(drafts), clock, log });
 
   /** Lanes compile the new rules beside those that work; then all that comes is asked by the new ones. */

@@ -72,9 +72,10 @@ export async function hunt(options: HuntOptions): Promise<void> {
       entity,
       tags: rule.tags,
       events: [row.uid],
-      matched: JSON.stringify(hits.slice(0, 50).map((hit) => ({ ...matchedOf(rule.id, hit), late: true }))),
+      matched: JSON.stringify(hits.slice(0, 50).map((hit) => matchedOf(rule.id, hit))),
       fields: "{}",
       raw: row.raw,
+      late: "hunt",
     };
   }
 

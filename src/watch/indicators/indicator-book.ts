@@ -4,6 +4,7 @@ import { type ChangeDoor, systemActor } from "#access";
 import type { Clock, Reader } from "#platform";
 import { mostPlaceholderValues } from "../rules/load-protocol.ts";
 import type { ListedRule } from "../rules/load-protocol.ts";
+import { builtInRule } from "../rules/built-in-rule.ts";
 import type { RuleFacts } from "../rules/generation.ts";
 import type { WatchTables } from "../tables.ts";
 import { IndexBuilder } from "./index-builder.ts";
@@ -138,24 +139,7 @@ export function factsOf({ id, name, level }: ListRow): RuleFacts {
 }
 
 function listedRule(list: ListRow): ListedRule {
-  const { id, title, level, tags, set } = factsOf(list);
-  return {
-    id,
-    set,
-    title,
-    type: "detection",
-    level,
-    status: "",
-    tags,
-    author: list.owner,
-    description: `An event holds an indicator of the list ${list.name}, which comes from ${list.source}.`,
-    logsource: "*/*/*",
-    file: "",
-    line: 0,
-    state: "on",
-    why: "",
-    window,
-    falsepositives: [],
-    references: [],
-  };
+  const { id, title, level, set } = factsOf(list);
+  const description = `An event holds an indicator of the list ${list.name}, which comes from ${list.source}.`;
+  return builtInRule({ id, set, title, level, author: list.owner, description, window });
 }

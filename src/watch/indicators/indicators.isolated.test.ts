@@ -45,7 +45,7 @@ interface Body {
     readonly findings: number;
   }[];
   readonly indicators: readonly { readonly id: string; readonly value: string }[];
-  readonly found: readonly { readonly matched: readonly Record<string, unknown>[] }[];
+  readonly found: readonly { readonly late?: string; readonly matched: readonly Record<string, unknown>[] }[];
   readonly hunts: readonly { readonly state: string; readonly found: number }[];
   readonly rules: readonly { readonly id: string; readonly state: string }[];
 }
@@ -192,7 +192,7 @@ test("a hunt finds what came before the indicator did, once, however often it hu
   const [alert] = await alertsOf("old-2");
   assert.deepEqual([alert?.rule, alert?.findings], ["meridian.indicator/late", 1]);
   const [finding] = (await ask("GET", `/api/alerts/${alert!.id}`)).body.found;
-  assert.deepEqual([finding?.matched[0]?.["late"], finding?.matched[0]?.["reference"]], [true, "indicator--1"]);
+  assert.deepEqual([finding?.late, finding?.matched[0]?.["reference"]], ["hunt", "indicator--1"]);
 });
 
 test("a rule may name a list, and is loaded anew when the list changes", async () => {

@@ -22,6 +22,7 @@ import {
 } from "../core/risk-score.ts";
 import { rulePrefix } from "../indicators/indicator-book.ts";
 import { findingId } from "../spine/finding-id.ts";
+import { builtInRule } from "../rules/built-in-rule.ts";
 import type { ListedRule } from "../rules/load-protocol.ts";
 import type { FindingDraft } from "../spine/finding-rows.ts";
 import type { WatchTables } from "../tables.ts";
@@ -33,25 +34,13 @@ export const riskRule = "meridian.risk/entity";
 export const riskRuleWindow = 7 * 86_400_000;
 
 /** As lists of rules show it: it may be suppressed for an entity. */
-export const riskListedRule: ListedRule = {
+export const riskListedRule: ListedRule = builtInRule({
   id: riskRule,
-  set: "",
   title: "Risk of an entity past the threshold",
-  type: "detection",
   level: "high",
-  status: "",
-  tags: [],
-  author: "Meridian",
   description: "Findings of several rules, or many of one, add up to a risk that somebody has to look at.",
-  logsource: "*/*/*",
-  file: "",
-  line: 0,
-  state: "on",
-  why: "",
   window: riskRuleWindow,
-  falsepositives: [],
-  references: [],
-};
+});
 
 export interface EntityRisk {
   readonly entity: string;

@@ -42,6 +42,8 @@ export interface CommitterOptions {
   readonly generation: () => Generation;
   /** Told of each attempt that failed and will be made again. */
   readonly onRetry: (what: string, error: unknown) => void;
+  /** What else there is to find in what lanes tell; the same again gives the same, or nothing. */
+  readonly more?: (worked: readonly Worked[], received: number) => readonly FindingDraft[];
   readonly onFindings: (findings: readonly FindingRow[]) => void;
   /**
    * Where one of several processes correlates for all: told of findings once they are durable, instead of this process's
@@ -161,7 +163,7 @@ export function createCommitter(options: CommitterOptions): Committer {
 
   async function settle(worked: readonly Worked[]): Promise<void> {
     const received = clock.now();
-    await detect(draftsOf(worked, received), received);
+    await detect([...draftsOf(worked, received), ...(options.more?.(worked, received) ?? [])], received);
     const letters = lettersOf(worked);
     if (letters.length > 0) await untilDone("keep dead letters", () => lake.keepDeadLetters(letters, { signal }));
   }

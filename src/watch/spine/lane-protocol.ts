@@ -1,6 +1,7 @@
 import type { FormatName, ReadingLimits } from "#ingest";
 import type { SpelledBatch } from "#lake";
 import type { KnownLogSource } from "#sigma";
+import type { SignIn } from "../geo/sign-in.ts";
 import type { SharedIndicators } from "../indicators/indicator-index.ts";
 import type { RuleFacts } from "../rules/generation.ts";
 
@@ -18,6 +19,8 @@ export interface LaneTask {
   readonly exceptions: SharedExceptions | undefined;
   /** What events are looked through for. */
   readonly indicators?: SharedIndicators | undefined;
+  /** Whether to tell who signed in from where. */
+  readonly signIns?: boolean | undefined;
   /** Where the lane says how far it is; it is read when the lane has ended under the task. See `Place`. */
   readonly place: SharedArrayBuffer;
 }
@@ -66,6 +69,8 @@ export interface DeliveryAnswer {
   readonly rows: number;
   readonly lost: readonly LostRecord[];
   readonly found: readonly FoundMatch[];
+  /** Where they were asked for. */
+  readonly signIns?: readonly SignIn[];
 }
 
 /** A record that could not be read, or not be asked about. */

@@ -8,8 +8,10 @@ import {
   takeAs,
   toEvent,
 } from "#ingest";
-import { createSpeller, type Speller } from "#lake";
-import { compileMatcher, type KnownLogSource, type RuleSet } from "#sigma";
+import { createSpeller, type SpelledRow, type Speller } from "#lake";
+import { compileMatcher, type KnownLogSource, type RuleSet, type SigmaEvent } from "#sigma";
+import { isSignIn, type SignIn } from "../geo/sign-in.ts";
+import { travelRule } from "../geo/watch-travel.ts";
 import { createIndicatorAsker } from "../indicators/ask-indicators.ts";
 import { createExceptionBook } from "./exception-book.ts";
 import { createTellFound, rawOf } from "./found-matches.ts";
@@ -36,11 +38,19 @@ export function createLaneWork(ruleSet: RuleSet, limits: Partial<ReadingLimits>)
   const tell = createTellFound(ruleSet, exceptions);
   const indicators = createIndicatorAsker(exceptions);
 
+  let tellsSignIns = false;
+
+  function signInOf({ uid, time, host, user, hot }: SpelledRow, event: SigmaEvent): SignIn {
+    const excepted = exceptions.holding(travelRule.id, event);
+    return { uid, time, user, address: hot.src_ip, kind: event.kind.key, host, raw: rawOf(event), excepted };
+  }
+
   async function readDelivery(delivery: LaneDelivery, base: number, at: Int32Array): Promise<DeliveryAnswer> {
     const { source, site, bytes, key, receivedAt, format, facts, skip } = delivery;
     const recognise = recogniserFor(delivery.as);
     const lost: LostRecord[] = [];
     const found: FoundMatch[] = [];
+    const signIns: SignIn[] = [];
     speller.begin({ source, site, receivedAt, bytes, ...(key !== undefined && { key }) });
     let read = format ?? "text";
     for await (const batch of readLog(inputOf(source, bytes), { limits, ...(format && { format }) })) {
@@ -67,6 +77,7 @@ export function createLaneWork(ruleSet: RuleSet, limits: Partial<ReadingLimits>)
           for (const rule of matches) found.push(tell(rule, event, { row, spelled, source }));
           for (const one of indicators.ask(spelled, event, source, receivedAt))
             found.push({ ...one, row, raw: rawOf(event) });
+          if (tellsSignIns && isSignIn(spelled.hot)) signIns.push(signInOf(spelled, event));
         } catch (error) {
           found.length = before;
           lost.push({ ...placeOf(record), code: "fault", message: `could not be asked about: ${messageOf(error)}` });
@@ -74,16 +85,17 @@ export function createLaneWork(ruleSet: RuleSet, limits: Partial<ReadingLimits>)
       }
       at[place.atRecord] = 0;
     }
-    return { rows: spelledSince(speller, base), lost, found };
+    return { rows: spelledSince(speller, base), lost, found, ...(signIns.length > 0 && { signIns }) };
   }
 
   return {
-    async work({ deliveries, exceptions: inForce, indicators: lists, place: shared }) {
+    async work({ deliveries, exceptions: inForce, indicators: lists, signIns: wanted, place: shared }) {
       const at = new Int32Array(shared);
       at[place.begun] = 1;
       const started = process.threadCpuUsage();
       exceptions.use(inForce);
       indicators.use(lists);
+      tellsSignIns = wanted === true;
       const answers: DeliveryAnswer[] = [];
       try {
         for (const delivery of deliveries) answers.push(await readDelivery(delivery, speller.count, at));

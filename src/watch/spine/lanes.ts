@@ -23,6 +23,7 @@ export interface LanesOptions {
 export interface LaneBooks {
   readonly exceptions: SharedExceptions | undefined;
   readonly indicators?: SharedIndicators | undefined;
+  readonly signIns?: boolean | undefined;
 }
 
 /** Threads with the rules of one generation. */
