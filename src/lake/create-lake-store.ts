@@ -2,6 +2,7 @@ import { hash } from "node:crypto";
 import type { Clock, Events } from "#platform";
 import type { DeadLetter, LakeBatch, LakeStore } from "./contract.ts";
 import { OnceTable } from "./once/once-table.ts";
+import { OthersInserts } from "./once/others-inserts.ts";
 import { migrateStore } from "./store/migrate-store.ts";
 
 export interface LakeStoreOptions {
@@ -18,8 +19,10 @@ export interface OpenLakeStore extends LakeStore {
 
 /** The storing half alone: what a process needs that only takes events in. */
 export function createLakeStore({ events, clock, cluster }: LakeStoreOptions): OpenLakeStore {
+  // What is reached over a network may be stored into by others.
+  const others = events.maker === "clickhouse" ? new OthersInserts({ events, clock, cluster }) : undefined;
   const once = (table: string, id: string, slots: number) =>
-    new OnceTable({ events, clock, table, id, recent: { slots, generations: 6 } });
+    new OnceTable({ events, clock, table, id, recent: { slots, generations: 6 }, others });
   const tables = {
     events: once("events", "uid", 2 ** 23),
     findings: once("findings", "id", 2 ** 18),

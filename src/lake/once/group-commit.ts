@@ -32,9 +32,9 @@ export interface GroupLimits {
 export const groupLimits: GroupLimits = {
   rows: 50_000,
   bytes: 64 * 1024 * 1024,
-  atOnce: 2,
+  atOnce: 1,
   pause: 100,
-  fullRows: 5_000,
+  fullRows: 10_000,
   waiting: 128 * 1024 * 1024,
 };
 
@@ -55,6 +55,7 @@ export class GroupCommit {
   #onTheWay = 0;
   #nextSmall = 0;
   #sleeps = false;
+  #pumps = false;
 
   constructor({ insert, clock, limits }: GroupCommitOptions) {
     this.#insert = insert;
@@ -73,6 +74,16 @@ export class GroupCommit {
       const settle = (error?: unknown) => (error === undefined ? resolve() : reject(error as Error));
       this.#queue.push({ ...bundle, settle });
       this.#waitingBytes += bundle.bytes;
+      this.#pumpSoon();
+    });
+  }
+
+  /** Once whoever adds has added all that it has: the first of its bundles would else leave alone. */
+  #pumpSoon(): void {
+    if (this.#pumps) return;
+    this.#pumps = true;
+    queueMicrotask(() => {
+      this.#pumps = false;
       this.#pump();
     });
   }

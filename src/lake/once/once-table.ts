@@ -3,6 +3,7 @@ import type { LakeBatch, Stored, StoreOptions } from "../contract.ts";
 import { uidOf, wantedRows } from "../core/cut-rows.ts";
 import { RecentUids, type RecentUidsOptions } from "../core/recent-uids.ts";
 import { refuse } from "../refusals.ts";
+import type { OthersInserts } from "./others-inserts.ts";
 import { GroupCommit, groupLimits, type GroupLimits } from "./group-commit.ts";
 import { retryLater } from "./retry-later.ts";
 
@@ -17,16 +18,22 @@ export interface OnceTableOptions {
   /** How far back the table is asked, by `received`; and, at the start, from when uids are remembered again. */
   readonly horizon?: number;
   readonly rememberedAtStart?: number;
+  /** Where other processes store into the table as well; see `OthersInserts`. */
+  readonly others?: OthersInserts | undefined;
 }
 
 /** 192 MiB at most; the newest 20 million uids, 13 minutes of 25,000 events a second, days of a hundred. */
 const usual: RecentUidsOptions = { slots: 2 ** 23, generations: 6 };
 const day = 86_400_000;
+/** How long a sender may take to come again to another process. Milliseconds. */
+const comesAgainWithin = 3_600_000;
 
 /**
  * A table in which each uid stands once, whoever sends it how often, as far back as uids are remembered. What was not
  * seen is inserted without a question; what seems to have been seen is asked of the table, once all that is on its way has
- * settled. A failed insert's uids stay remembered, so that the next try asks.
+ * settled. A failed insert's uids stay remembered, so that the next try asks. Where other processes store too, a sender may
+ * come again to one that has never seen it: there every batch is asked for, once the inserts of others that have begun are
+ * done. What two processes take at the very same moment neither can know of; it would stand twice.
  */
 export class OnceTable {
   readonly #options: OnceTableOptions;
@@ -91,10 +98,12 @@ export class OnceTable {
     for (let row = 0; row < count; row += 1) if (this.#recent.add(view, row * 16)) maybe.push(row);
     const before = [...this.#going];
     try {
-      if (maybe.length > 0) {
-        await Promise.all(before);
-        await this.#ask(batch, maybe, fresh);
-      }
+      const { others } = this.#options;
+      if (maybe.length > 0 || others) await Promise.all(before);
+      if (others) {
+        await others.settled();
+        await this.#ask(batch, [...fresh.keys()], fresh, maybe.length > 0 ? undefined : comesAgainWithin);
+      } else if (maybe.length > 0) await this.#ask(batch, maybe, fresh);
       await this.#insert(batch, fresh);
     } catch (error) {
       throw retryLater(error);
@@ -103,8 +112,9 @@ export class OnceTable {
   }
 
   /** Marks as 0 what is in the table, and all but the first of equal rows. */
-  async #ask(batch: LakeBatch, rows: readonly number[], fresh: Uint8Array): Promise<void> {
-    const there = await this.#there(rows.map((row) => uidOf(batch.uids, row)));
+  async #ask(batch: LakeBatch, rows: readonly number[], fresh: Uint8Array, within?: number): Promise<void> {
+    const uids = rows.map((row) => uidOf(batch.uids, row));
+    const there = await this.#there(uids, within);
     const doubted = new Set(rows);
     const first = new Set<string>();
     for (let row = 0; row < batch.ends.length; row += 1) {
@@ -115,8 +125,9 @@ export class OnceTable {
   }
 
   /** In portions, so that a question's text stays short of what a server takes. */
-  async #there(uids: readonly string[]): Promise<Set<string>> {
+  async #there(uids: readonly string[], within?: number): Promise<Set<string>> {
     const { events, clock, table, id, horizon = 7 * day } = this.#options;
+    const since = clock.now() - (within ?? horizon);
     const there = new Set<string>();
     const distinct = [...new Set(uids)];
     for (let at = 0; at < distinct.length; at += portion) {
@@ -124,7 +135,7 @@ export class OnceTable {
         `select ${id} as uid from ${table}
          where ${id} in {uids:Array(String)} and received >= fromUnixTimestamp64Milli({since:Int64})`,
         {
-          parameters: { uids: distinct.slice(at, at + portion), since: clock.now() - horizon },
+          parameters: { uids: distinct.slice(at, at + portion), since },
           limits: { rowsRead: 0, seconds: 60 },
           ahead: true,
         },

@@ -17,7 +17,10 @@ const engine = await ChdbEngine.open(folder, 1024 ** 3);
 const credentials = `Basic ${Buffer.from("meridian:pass:word").toString("base64")}`;
 const exceptionTag = "qwertyuiopasdfgh";
 
-const server = createServer((request, response) => {
+/** Bytes of a URL that ClickHouse takes: http_max_uri_size. Parameters of queries are in it. */
+const maxHeaderSize = 1024 * 1024;
+
+const server = createServer({ maxHeaderSize }, (request, response) => {
   answer(request, response).catch((error: unknown) => {
     response.destroy(error instanceof Error ? error : undefined);
   });
