@@ -157,6 +157,30 @@ test("addresses that senders know reach their routes: collectors' and bulk doors
     assert.equal((await fetch(`${house.url}${path}?channel=x`, { method: "POST", body: "x" })).status, 200, path);
 });
 
+test("a caller that goes before its answer is no fault, whatever its handler was about", async () => {
+  const begun = Promise.withResolvers<void>();
+  const waits = takes("/waits", wholeOf, {
+    handle: async ({ signal }) => {
+      begun.resolve();
+      const { promise, reject } = Promise.withResolvers<never>();
+      signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
+      return promise;
+    },
+  });
+  await using house = await serving([waits]);
+  const gone = new AbortController();
+  const asked = fetch(`${house.url}/waits`, { method: "POST", body: "x", signal: gone.signal }).catch(() => undefined);
+  await begun.promise;
+  gone.abort();
+  await asked;
+  while (!house.lines.some((line) => line.includes('"message":"request"'))) await delay(5);
+  assert.deepEqual(
+    house.lines.filter((line) => line.includes('"level":"error"')),
+    [],
+  );
+  assert.match(house.lines.at(-1) ?? "", /"status":400/);
+});
+
 /** Answers a line at a time until its signal aborts, then says why by what it threw. */
 function streaming(more: Partial<Parameters<typeof own>[0]> = {}) {
   const ended = Promise.withResolvers<unknown>();

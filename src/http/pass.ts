@@ -41,7 +41,13 @@ export async function pass<C extends Caller>(
       : refuse("not-permitted", { permission: route.admits.permission });
   const succeeded = limits.count(route, caller, address);
   const deadline = new Deadline(request, route.timeout ?? options.requestTimeout, route.streams ? stopping : undefined);
-  const answer = await deadline.hold(handle(route, request, params, passage, caller, deadline, options.bodyLimit));
+  const answer = await deadline
+    .hold(handle(route, request, params, passage, caller, deadline, options.bodyLimit))
+    .catch((error: unknown) => {
+      // Nobody is there to read it, and nothing was at fault.
+      const { signal } = request;
+      throw signal.aborted && error === signal.reason ? refuse("caller-gone", {}, error) : error;
+    });
   succeeded();
   return answer;
 }

@@ -14,6 +14,7 @@ export const refuse = refusals("http", {
   "body-too-large": { status: 413, says: "The request's body is larger than {limit} bytes." },
   "body-type": { status: 415, says: "The request's body has to be {type}." },
   "body-cut": { status: 400, says: "The connection ended before the request's body did." },
+  "caller-gone": { status: 400, says: "The caller has gone before the answer." },
   "body-unreadable": { status: 400, says: "The request's body is not {type} that can be read." },
   "bad-request": { status: 422, says: "The request does not have the shape that this address takes." },
   "too-many-requests": {
