@@ -50,6 +50,16 @@ test("a stranger's text cannot forge a line or steer a terminal", () => {
   );
 });
 
+test("a stranger's text in an error's message cannot steer a terminal either, and each line of its stack is indented", () => {
+  const lines: string[] = [];
+  logInto(lines, "pretty").error("fault", { error: new Error("\u001b[2J\u009b\r\n12:00:00 \u001b[31mERROR") });
+  const own = /\u001b\[\d*m/g;
+  const [head = "", ...stack] = (lines[0] ?? "").trimEnd().split("\n");
+  assert.ok(!/[\u0000-\u001f\u007f-\u009f]/.test(head.replace(own, "")), JSON.stringify(head));
+  assert.ok(stack.length > 1);
+  for (const line of stack) assert.match(line, /^ {4}[^\u0000-\u001f\u007f-\u009f]*$/);
+});
+
 test("lines below the level are not written, and fields given once are on every line", () => {
   const lines: string[] = [];
   const log = logInto(lines).with({ requestId: "r1" });

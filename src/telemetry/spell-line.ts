@@ -12,12 +12,20 @@ export function spellPretty({ at, level, message, fields }: LogLine): string {
   const time = new Date(at).toISOString().slice(11, 23);
   const stacks: string[] = [];
   const shown = Object.entries(fields).map(([name, value]) => {
-    if (value instanceof Error && value.stack) stacks.push(`\n${value.stack.replace(/^/gm, "    ")}`);
+    if (value instanceof Error && value.stack) stacks.push(stackLines(value.stack));
     const text =
       typeof value === "string" && /^[\w./:@-]+$/.test(value) ? value : JSON.stringify(value, asData(new WeakSet()));
     return ` \u001b[90m${printable(name)}=\u001b[0m${printable(value instanceof Error ? value.message : (text ?? "undefined"))}`;
   });
   return `\u001b[90m${time}\u001b[0m \u001b[${colours[level]}m${level.padEnd(5)}\u001b[0m ${printable(message)}${shown.join("")}${stacks.join("")}`;
+}
+
+/** A message in front of the stack may hold anything; only line ends stay what they are, behind an indent. */
+function stackLines(stack: string): string {
+  return stack
+    .split("\n")
+    .map((line) => `\n    ${printable(line)}`)
+    .join("");
 }
 
 /** What an attacker put into a field must not move the cursor or forge a line of its own. */
