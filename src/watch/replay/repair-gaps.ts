@@ -1,4 +1,3 @@
-import type { Clock } from "#platform";
 import type { Log } from "#telemetry";
 import type { RuleBook } from "../rules/rule-book.ts";
 import { noteRules } from "./core/returned-rules.ts";

@@ -13,6 +13,7 @@ import {
   shorterLength,
   type Slice,
   slicesOf,
+  spreadOut,
   stripeLengthFor,
 } from "./core/stripe-plan.ts";
 import type { SampledStripe } from "./core/estimate.ts";
@@ -46,6 +47,8 @@ export interface ReplayProgress {
 }
 
 const usualBudget = 8_000;
+/** A sample is not cut shorter, whatever the time. */
+const leastLooked = 20;
 /** However long the counting took, so much is looked at. */
 const leastBudget = 2_000;
 
@@ -74,12 +77,15 @@ export async function* runReplay(
   const ask = correlates ? correlating(asker, report) : plainly(asker, report);
   let done = 0;
   yield { share: 0, looked: 0, found: 0 };
-  // A person wants the newest first; correlations want the order of time.
-  for (const slice of correlates ? slices : slices.toReversed()) {
+  let granules = 0;
+  // A person wants the newest first, correlations the order of time, and a sample may have to be cut short.
+  for (const slice of correlates ? slices : sampled ? spreadOut(slices) : slices.toReversed()) {
+    if (sampled && sample.length >= leastLooked && monotonic() - began > budget) break;
     const before = report.found;
     for await (const _ of ask(slice, filter))
       yield { share: Math.min(1, done / all), looked: report.looked, found: report.found };
     done += slice.cost;
+    granules += sum(slice.stripes, (one) => one.granules);
     sample.push({ candidates: sum(slice.stripes, ({ candidates }) => candidates), found: report.found - before });
     yield { share: Math.min(1, done / all), looked: report.looked, found: report.found };
   }
@@ -94,10 +100,10 @@ export async function* runReplay(
       from: looked.length < stripes.length && correlates ? (slices[0]?.from ?? span.from) : span.from,
       to: span.to,
     },
-    share: cost === 0 ? 1 : all / cost,
+    share: looked.length === stripes.length && !sampled ? 1 : done / cost,
     milliseconds: monotonic() - began,
     cpu: asker.cpu,
-    granules: sum(looked, ({ granules }) => granules),
+    granules,
     unknownKinds: plan.unknownKinds,
   });
 }
@@ -119,8 +125,12 @@ async function countStripes(
   let chosen = filter;
   let stripes = await lake.stripes(span, length, filter.index, signal);
   if (filter.closer !== filter.index && costIn(stripes) > left()) {
-    chosen = { ...filter, index: filter.closer };
-    stripes = await lake.stripes(span, length, chosen.index, signal);
+    const fewer = await lake.stripes(span, length, filter.closer, signal);
+    // Each question of a closer filter walks through the index's words again: it has to be worth it.
+    if (costIn(fewer) < costIn(stripes) / 2) {
+      chosen = { ...filter, index: filter.closer };
+      stripes = fewer;
+    }
   }
   const shorter =
     exact || stripes.length === 0 || costIn(stripes) <= left() ? undefined : shorterLength(stripes, length, left());

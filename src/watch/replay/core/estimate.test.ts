@@ -10,6 +10,7 @@ import {
   newestWithin,
   shorterLength,
   slicesOf,
+  spreadOut,
   stripeLengthFor,
 } from "./stripe-plan.ts";
 
@@ -60,6 +61,21 @@ test("a sample is spread evenly, has no stripe twice and is as large as the budg
       assert.ok(sample.length >= Math.min(all.length, leastSample));
       const gaps = sample.slice(1).map(({ stripe }, at) => stripe - sample[at]!.stripe);
       assert.ok(gaps.length === 0 || Math.max(...gaps) - Math.min(...gaps) <= 1);
+    }),
+  ));
+
+test("a sample that is cut short is still one of all of the time", () =>
+  fc.assert(
+    fc.property(fc.integer({ min: 16, max: 400 }), fc.double({ min: 0.3, max: 1, noNaN: true }), (size, share) => {
+      const all = Array.from({ length: size }, (_, at) => at);
+      const order = spreadOut(all);
+      assert.deepEqual(
+        order.toSorted((a, b) => a - b),
+        all,
+      );
+      const some = order.slice(0, Math.ceil(size * share)).sort((a, b) => a - b);
+      const gaps = some.slice(1).map((place, at) => place - some[at]!);
+      assert.ok(Math.max(...gaps, some[0]!, size - 1 - some.at(-1)!) <= 4 / share);
     }),
   ));
 

@@ -15,7 +15,9 @@ export const leastSample = 60;
 
 /** Milliseconds of work, about: reading a block of rows, and one candidate through the store, the threads and the rules. */
 const granuleCost = 1;
-const candidateCost = 0.045;
+const candidateCost = 0.05;
+/** A question to the store, whatever it finds. */
+const questionCost = 40;
 
 export function costOf({ candidates, granules }: Pick<CountedStripe, "candidates" | "granules">): number {
   return granules * granuleCost + candidates * candidateCost;
@@ -32,7 +34,7 @@ export function stripeLengthFor(span: { readonly from: number; readonly to: numb
  */
 export function shorterLength(stripes: readonly CountedStripe[], length: number, budget: number): number | undefined {
   const each = stripes.reduce((sum, one) => sum + costOf(one), 0) / stripes.length;
-  const wanted = budget / leastSample;
+  const wanted = Math.max(1, budget / leastSample - questionCost);
   if (each <= wanted || length <= stripeLengths[0]) return undefined;
   const fitting = length * (wanted / each);
   return stripeLengths.findLast((one) => one <= fitting) ?? stripeLengths[0];
@@ -41,7 +43,7 @@ export function shorterLength(stripes: readonly CountedStripe[], length: number,
 /** Stripes for a look at all of the time within a budget: evenly spread, of those that have candidates. */
 export function evenSample(stripes: readonly CountedStripe[], budget: number): readonly CountedStripe[] {
   const all = stripes.reduce((sum, one) => sum + costOf(one), 0);
-  const share = Math.min(1, budget / all);
+  const share = Math.min(1, budget / (all + stripes.length * questionCost));
   const count = Math.min(stripes.length, Math.max(leastSample, Math.floor(stripes.length * share)));
   // The middle of each of `count` equal parts: no end of the time is favoured.
   return Array.from({ length: count }, (_, at) => stripes[Math.floor(((at + 0.5) * stripes.length) / count)]!);
@@ -52,6 +54,20 @@ export function newestWithin(stripes: readonly CountedStripe[], budget: number):
   let cost = 0;
   const at = stripes.findLastIndex((one) => (cost += costOf(one)) > budget);
   return stripes.slice(Math.min(at + 1, stripes.length - 1));
+}
+
+/** The same in an order of which every beginning is spread about as evenly as the whole: by the bits of the place, last first. */
+export function spreadOut<One>(all: readonly One[]): One[] {
+  const bits = Math.max(1, Math.ceil(Math.log2(all.length)));
+  const reversed = (at: number) => {
+    let found = 0;
+    for (let bit = 0; bit < bits; bit++) found |= ((at >> bit) & 1) << (bits - 1 - bit);
+    return found;
+  };
+  return all
+    .map((one, at) => ({ one, place: reversed(at) }))
+    .sort((a, b) => a.place - b.place)
+    .map(({ one }) => one);
 }
 
 export interface Slice {
