@@ -49,7 +49,7 @@ that come with Meridian are asked.
   --max-record SIZE     longest record that is read (default 8M); longer ones are counted and passed over
   --exact-keys          look in every JSON line for a key that stands twice, of which the first is hidden; a little
                         slower. Without it, only in lines where an eighth of the text or more is unaccounted for
-  --no-cache            read the rules anew instead of from the cache
+  --no-cache            read rules and descriptions of sources anew instead of from the cache
   --no-index            ask every rule in turn; slow, finds the same: for checking
   --no-routing          ask rules of events from other log sources too
   --quiet               no progress bar

@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import { ofLevel, planLog, runScan, type ScanOutcome, type ScanTask } from "#detect";
 import { findLogs, type ReadingLimits, type ReadingProblem } from "#ingest";
 import { levels, type RuleSet } from "#sigma";
+import { cacheFolder } from "../cache-folder.ts";
 import type { Verb } from "../main.ts";
 import { printable, printableJson } from "../printable.ts";
 import { refuse } from "../refuse.ts";
@@ -73,6 +74,7 @@ export const scanVerb: Verb = async (args, signal) => {
         routing: options.routing,
         limits,
         ...(options.as && { as: options.as }),
+        ...(options.cache && { cache: cacheFolder() }),
       },
     },
     {

@@ -11,8 +11,8 @@ export const ownSources = join(import.meta.dirname, "..", "..", "..", "content",
 
 /** A lane in this thread: compiles the rules once, then scans task after task. */
 export function createScanLane(ruleSet: RuleSet, settings: ScannerSettings): Lane<ScanTask, FoundPart> {
-  const { index, routing, limits, exactKeys = false, as } = settings;
-  const recognise = loadKinds(ownSources);
+  const { index, routing, limits, exactKeys = false, as, cache } = settings;
+  const recognise = loadKinds(ownSources, cache === undefined ? {} : { cache });
   const scanner = createInputScanner({
     matcher: compileMatcher(ruleSet.detections, { index, routing }),
     recognise: as ? takeAs(recognise, as) : recognise,

@@ -12,6 +12,8 @@ export interface ScannerSettings {
   readonly exactKeys?: boolean;
   /** What events are taken for that nothing recognises. */
   readonly as?: KnownLogSource;
+  /** A folder for what lanes read at their start, each the same; left out: nothing is kept. */
+  readonly cache?: string;
 }
 
 /** `begin` comes first and once; its `ruleSet` is the UTF-8 JSON of a `RuleSet`. */

@@ -3,22 +3,27 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parse } from "yaml";
 import { z } from "zod";
+import { readThrough, type SourceFile } from "./source-cache.ts";
 import { sourceDefinition, type SourceDefinition } from "./source-definition.ts";
 
 /** Where Meridian's own definitions lie. */
 export const ownSources = fileURLToPath(new URL("../../../content/sources", import.meta.url));
 
-/** The definitions in a folder, in the order in which they are tried. */
-export function loadSources(folder: string): SourceDefinition[] {
-  const files = readdirSync(folder)
+/** The definitions in a folder, in the order in which they are tried. `cache`: a folder for what was read of them. */
+export function loadSources(folder: string, cache?: string): SourceDefinition[] {
+  const names = readdirSync(folder)
     .filter((name) => name.endsWith(".yml"))
     .sort();
-  const definitions = files.map((name) => readSource(join(folder, name)));
-  return definitions.sort((one, other) => one.rank - other.rank);
+  const files = names.map((name) => ({ name: join(folder, name), text: readFileSync(join(folder, name), "utf8") }));
+  return cache === undefined ? readSources(files) : readThrough(cache, files, readSources);
 }
 
-function readSource(file: string): SourceDefinition {
-  const read = sourceDefinition.safeParse(parse(readFileSync(file, "utf8")));
-  if (!read.success) throw new Error(`${file} is no source definition:\n${z.prettifyError(read.error)}`);
+function readSources(files: readonly SourceFile[]): SourceDefinition[] {
+  return files.map(readSource).sort((one, other) => one.rank - other.rank);
+}
+
+function readSource({ name, text }: SourceFile): SourceDefinition {
+  const read = sourceDefinition.safeParse(parse(text));
+  if (!read.success) throw new Error(`${name} is no source definition:\n${z.prettifyError(read.error)}`);
   return read.data;
 }
