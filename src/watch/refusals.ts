@@ -6,6 +6,7 @@ export const refuse = refusals("watch", {
   "alert-closed": { status: 409, says: "The alert is closed. Reopen it first." },
   "alert-open": { status: 409, says: "The alert is not closed." },
   "no-such-rule": { status: 404, says: "No rule set that is loaded has such a rule." },
+  "rule-built-in": { status: 409, says: "This rule comes with the program. Suppress it, or switch its list off." },
   "no-such-rule-set": { status: 404, says: "There is no such rule set." },
   "rule-set-fixed": { status: 409, says: "This rule set is named by a setting; it can be switched off, not changed." },
   "rule-set-taken": { status: 409, says: "There is a rule set of this name already." },

@@ -47,7 +47,7 @@ export function createGeoBook(paths: readonly string[], log: Pick<Log, "info" | 
         {},
         ...inUse()
           .map((file) => file.look(address))
-          .reverse(),
+          .toReversed(),
       ) as GeoFacts;
       if (known.size >= mostKnown) known = new Map();
       known.set(address, facts);

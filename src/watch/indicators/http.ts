@@ -3,10 +3,22 @@ import { z } from "zod";
 import type { Actor, Change } from "#access";
 import { answerJson, type Asked, route, type Route } from "#http";
 import { type Id, instant as instantOf } from "#kernel";
-import { idOf, instant, level, line } from "../contract.ts";
 import type { WatchParts } from "../http.ts";
 import { refuse } from "../refusals.ts";
 import { matchedOf } from "./ask-indicators.ts";
+import {
+  confidence,
+  day,
+  givenIndicator,
+  indicatorAnswer,
+  indicatorSchema,
+  listAnswer,
+  listId,
+  listName,
+  listSchema,
+  listWish,
+  notTaken,
+} from "./contract.ts";
 import { type Indicator, indicatorTypes, longestValue, reaches, readValue } from "./indicator.ts";
 import { listFormats } from "./read-protocol.ts";
 import {
@@ -14,7 +26,6 @@ import {
   addList,
   changeList,
   countsByList,
-  type IndicatorRow,
   indicatorId,
   indicatorRows,
   type ListRow,
@@ -26,75 +37,9 @@ import {
 import { takeUpload } from "./take-upload.ts";
 
 const own = route<Actor>();
-const day = 86_400_000;
+const params = z.object({ id: listId });
 /** Bytes of an upload: a million indicators with what is told of them. */
 const mostBytes = 128 * 1024 * 1024;
-
-const listName = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9_-]{0,62}$/)
-  .describe("Small letters, digits, hyphens and underscores: findings are of the rule `meridian.indicator/NAME`.");
-const confidence = z.int().min(0).max(100);
-const id = idOf("indicator-list");
-const params = z.object({ id });
-
-const wish = z.object({
-  owner: line(1, 100).describe("Who answers for it."),
-  source: line(1, 500).describe("Where its indicators come from."),
-  level: level.default("medium"),
-  confidence: confidence.default(50).describe("Of indicators that say none of their own."),
-  lifetimeDays: z
-    .int()
-    .min(1)
-    .max(3_650)
-    .nullable()
-    .default(90)
-    .describe("Until an indicator ends that says no end of its own; null: never."),
-  enabled: z.boolean().default(true),
-});
-
-export const listSchema = z.object({
-  id,
-  name: listName,
-  owner: z.string(),
-  source: z.string(),
-  level,
-  confidence,
-  lifetimeDays: z.number().nullable(),
-  enabled: z.boolean(),
-  rule: z.string().describe("Id of the rule that its findings are of."),
-  indicators: z.int(),
-  madeAt: instant,
-  madeBy: z.string(),
-  changedAt: instant,
-});
-
-const indicatorSchema = z.object({
-  id: z.string(),
-  type: z.enum(indicatorTypes),
-  value: z.string(),
-  reach: z.enum(reaches).describe("Of a domain: itself, itself and all below it, or only what is below it."),
-  from: instant.optional(),
-  until: instant.optional().describe("It is looked for until before this moment."),
-  confidence: confidence.optional(),
-  labels: z.array(z.string()),
-  reference: z.string(),
-  addedAt: instant,
-  addedBy: z.string(),
-});
-
-const givenIndicator = z.object({
-  value: z.string().min(1).max(longestValue),
-  type: z.enum(indicatorTypes).optional().describe("What it looks like, when left out."),
-  reach: z.enum(reaches).default("below"),
-  from: instant.optional(),
-  until: instant.optional(),
-  confidence: confidence.optional(),
-  labels: z.array(line(1, 100)).max(20).default([]),
-  reference: line(0, 1_000).default(""),
-});
-
-const notTaken = z.object({ at: z.string(), code: z.string(), why: z.string() });
 
 export function indicatorRoutes(parts: WatchParts): Route<Actor>[] {
   const { read, change, clock, indicators } = parts;
@@ -132,7 +77,7 @@ export function indicatorRoutes(parts: WatchParts): Route<Actor>[] {
       id: "make-indicator-list",
       says: "Makes an empty list of indicators.",
       admits: { permission: "indicators.manage" },
-      body: wish.extend({ name: listName }),
+      body: listWish.extend({ name: listName }),
       answers: { 201: { says: "Made.", json: listSchema } },
       async handle(asked) {
         const { name, lifetimeDays, enabled, ...said } = asked.body;
@@ -173,7 +118,7 @@ export function indicatorRoutes(parts: WatchParts): Route<Actor>[] {
       says: "Changes a list of indicators. A lifetime holds for indicators that come from now on.",
       admits: { permission: "indicators.manage" },
       params,
-      body: wish,
+      body: listWish,
       answers: { 200: { says: "The list as it is now.", json: listSchema } },
       async handle(asked) {
         const { lifetimeDays, enabled, ...said } = asked.body;
@@ -317,7 +262,7 @@ export function indicatorRoutes(parts: WatchParts): Route<Actor>[] {
       id: "remove-indicator",
       says: "Takes one indicator from a list.",
       admits: { permission: "indicators.manage" },
-      params: z.object({ id, indicator: z.string().regex(/^[0-9a-f]{32}$/) }),
+      params: z.object({ id: listId, indicator: z.string().regex(/^[0-9a-f]{32}$/) }),
       answers: { 204: { says: "Removed." } },
       async handle(asked) {
         const { id: list, indicator } = asked.params;
@@ -377,38 +322,4 @@ export function indicatorRoutes(parts: WatchParts): Route<Actor>[] {
       },
     }),
   ];
-}
-
-function listAnswer(row: ListRow, count: number): z.output<typeof listSchema> {
-  return {
-    id: row.id,
-    name: row.name,
-    owner: row.owner,
-    source: row.source,
-    level: row.level,
-    confidence: row.confidence,
-    lifetimeDays: row.lifetime === null ? null : row.lifetime / day,
-    enabled: row.enabled === 1,
-    rule: `meridian.indicator/${row.name}`,
-    indicators: count,
-    madeAt: row.made_at,
-    madeBy: row.made_by,
-    changedAt: row.changed_at,
-  };
-}
-
-function indicatorAnswer(row: IndicatorRow): z.output<typeof indicatorSchema> {
-  return {
-    id: row.id,
-    type: row.type,
-    value: row.value,
-    reach: row.reach,
-    labels: JSON.parse(row.labels) as string[],
-    reference: row.reference,
-    addedAt: row.added_at,
-    addedBy: row.added_by,
-    ...(row.valid_from !== null && { from: row.valid_from }),
-    ...(row.valid_until !== null && { until: row.valid_until }),
-    ...(row.confidence !== null && { confidence: row.confidence }),
-  };
 }

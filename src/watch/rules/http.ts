@@ -186,7 +186,8 @@ export function ruleRoutes({ read, change, clock, book, lake, canary }: WatchPar
       body: z.object({ reason: line(1, 1_000) }),
       answers: { 202: { says: "It will be off.", json: z.object({ generation: z.int() }) } },
       async handle(asked) {
-        const { id } = ruleOf(asked.params.id);
+        const { id, file } = ruleOf(asked.params.id);
+        if (file === "") throw refuse("rule-built-in");
         await change(
           asked.caller,
           "rules.manage",
