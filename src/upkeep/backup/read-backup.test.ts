@@ -16,6 +16,15 @@ const { signal } = new AbortController();
 const bodies = ["", "x", "a".repeat(512), "evidence ".repeat(500)];
 const link = { kind: "link", path: "here", name: "data/here", target: "0" } as const;
 
+const about = {
+  meridian: "backup",
+  format: 1,
+  version: "0.0.0",
+  madeAt: "2026-01-01T00:00:00.000Z",
+  parts: { records: "sqlite", events: "chdb", blobs: "folder" },
+  dumped: false,
+} as const;
+
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), "meridian-read-backup-"));
   const files: (SnapshotEntry & { name: string })[] = [];
@@ -24,14 +33,6 @@ before(async () => {
     await writeFile(from, body);
     files.push({ kind: "file", path: String(n), name: `data/${n}`, from, fleeting: false });
   }
-  const about = {
-    meridian: "backup",
-    format: 1,
-    version: "0.0.0",
-    madeAt: "2026-01-01T00:00:00.000Z",
-    parts: { records: "sqlite", events: "chdb", blobs: "folder" },
-    dumped: false,
-  } as const;
   const entries = async function* () {
     yield* [...files, link];
   };
@@ -101,6 +102,21 @@ test("a path or a link that leads out of the folder is refused before anything i
   for (const entry of evil) {
     const bytes = Buffer.concat([spellTarHeader(entry), good]);
     await assert.rejects(taken(bytes), { code: "upkeep/damaged" }, JSON.stringify(entry));
+  }
+});
+
+test("a link to beside the data folder is refused, though all hashes are as they should be", async () => {
+  for (const [path, target] of [
+    ["link", "../beside"],
+    ["a/link", "../.."],
+    ["a/link", "up/../../beside"],
+  ] as const) {
+    const entries = async function* () {
+      yield { kind: "link", path, name: `data/${path}`, target } as const;
+    };
+    const out = join(folder, `evil-${(count += 1)}.tar`);
+    await writeBackup({ entries: entries(), about, out, passphrase: undefined, signal, tell: () => undefined });
+    await assert.rejects(taken(await readFile(out)), { code: "upkeep/damaged" }, target);
   }
 });
 

@@ -13,7 +13,15 @@ import { readTar } from "../archive/read-tar.ts";
 import { isEntryPath, staysBelow } from "../core/entry-path.ts";
 import type { TarEntry } from "../core/tar-header.ts";
 import { refuse } from "../refusals.ts";
-import { backupFormat, type Manifest, manifestFile, manifestSchema, sumsFile, sumsLine } from "./manifest.ts";
+import {
+  backupFormat,
+  dataPrefix,
+  type Manifest,
+  manifestFile,
+  manifestSchema,
+  sumsFile,
+  sumsLine,
+} from "./manifest.ts";
 
 export interface BackupReading {
   readonly file: string;
@@ -47,7 +55,9 @@ export async function readBackup(reading: BackupReading): Promise<Manifest> {
       if (manifest || !isEntryPath(entry.path))
         throw refuse("damaged", { why: `it holds ${JSON.stringify(entry.path)}` });
       if (entry.kind === "link") {
-        if (!staysBelow(entry.path, entry.target))
+        // Of the data folder, whose own name in a backup is no folder to lead to.
+        const within = entry.path.startsWith(dataPrefix) ? entry.path.slice(dataPrefix.length) : "";
+        if (within === "" || !staysBelow(within, entry.target))
           throw refuse("damaged", { why: `${entry.path} points to ${JSON.stringify(entry.target)}` });
         links.push({ path: entry.path, target: entry.target });
         await take(entry, body);

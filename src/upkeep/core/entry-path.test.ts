@@ -29,4 +29,6 @@ test("a link that is let through leads below the folder", () => {
   assert.equal(staysBelow("data/events/metadata/default", "../store/fd5/x"), true);
   assert.equal(staysBelow("data/x", "../../etc/passwd"), false);
   assert.equal(staysBelow("data/x", "/etc/passwd"), false);
+  // Where `a/up` is a link to `..`, this is outside.
+  assert.equal(staysBelow("a/x", "up/../../passwd"), false);
 });
