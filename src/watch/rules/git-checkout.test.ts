@@ -70,6 +70,7 @@ test("git is given no other transport than those allowed, whatever the address s
     "ext::sh -c id",
     "git://example.org/x",
     "https://u:p@example.org/x",
+    "https://ghp_token@example.org/x",
     "-u",
   ])
     assert.equal((await checkOut(join(folder, "no"), { url, branch: "main" })).ok, false);

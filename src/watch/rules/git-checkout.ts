@@ -34,7 +34,8 @@ export async function checkOut(
   { url, branch, pin }: GitPlace,
   options: GitOptions = {},
 ): Promise<GitOutcome> {
-  if (!isGitUrl(url, options.schemes)) return { ok: false, why: "the address is neither https:// nor ssh://" };
+  if (!isGitUrl(url, options.schemes))
+    return { ok: false, why: "the address is neither https:// nor ssh://, or holds a password or token" };
   if (!isBranch(branch)) return { ok: false, why: "the branch's name is none that git takes" };
   const fresh = `${folder}.fresh`;
   await rm(fresh, { recursive: true, force: true });
@@ -85,8 +86,10 @@ export async function newestCommit({ url, branch }: GitPlace, options: GitOption
 
 export function isGitUrl(url: string, schemes: readonly string[] = ownSchemes): boolean {
   if (!URL.canParse(url) || /[\s\p{Cc}]/u.test(url)) return false;
-  const { protocol, hostname, password } = new URL(url);
+  const { protocol, hostname, username, password } = new URL(url);
   if (!schemes.includes(protocol.slice(0, -1)) || password !== "") return false;
+  // A name is a token to the large hosts; the address is shown, and stands in the audit trail for good.
+  if (protocol === "https:" && username !== "") return false;
   return protocol === "file:" || /^[a-z0-9[]/i.test(hostname);
 }
 

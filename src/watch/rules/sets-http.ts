@@ -32,7 +32,7 @@ const setSchema = z.object({
   loadedAt: instant,
 });
 
-const gitUrl = z.string().max(500).refine(isGitUrl, "must be https:// or ssh://, without a password");
+const gitUrl = z.string().max(500).refine(isGitUrl, "must be https:// or ssh://, without a password or token");
 const branch = z.string().refine(isBranch, "must be a branch's name");
 const pin = z.string().regex(/^[0-9a-f]{40}(?:[0-9a-f]{24})?$/, "must be a commit in hex");
 
