@@ -74,7 +74,8 @@ export class GroupCommit {
       const settle = (error?: unknown) => (error === undefined ? resolve() : reject(error as Error));
       this.#queue.push({ ...bundle, settle });
       this.#waitingBytes += bundle.bytes;
-      this.#pumpSoon();
+      if (this.isFull) this.#pump();
+      else this.#pumpSoon();
     });
   }
 

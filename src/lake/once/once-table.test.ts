@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { setImmediate } from "node:timers/promises";
 import fc from "fast-check";
 import { instant, Refusal } from "#kernel";
 import { settableClock, systemClock } from "#platform";
@@ -70,6 +71,13 @@ describe("a table in which each uid stands once", () => {
     assert.ok(events.inserts.length <= 4, `${events.inserts.length} inserts`);
   });
 
+  test("what is added in one go is inserted in one go", async () => {
+    const events = new MemoryEvents();
+    const table = tableOf(events);
+    await Promise.all([1, 2, 3].map((number) => table.store(smallBatch([number]))));
+    assert.deepEqual(events.inserts, [3]);
+  });
+
   test("begins small inserts no more often than every so many milliseconds", async () => {
     const clock = settableClock(instant(1_000_000));
     const events = new MemoryEvents();
@@ -77,6 +85,7 @@ describe("a table in which each uid stands once", () => {
     await table.store(smallBatch([1]));
     const second = table.store(smallBatch([2]));
     const third = table.store(smallBatch([3]));
+    await setImmediate();
     assert.equal(clock.sleepers, 1);
     assert.deepEqual(events.inserts, [1]);
     clock.advance(100);
@@ -88,7 +97,7 @@ describe("a table in which each uid stands once", () => {
     const events = new MemoryEvents();
     const { promise, resolve } = Promise.withResolvers<void>();
     events.gate = promise;
-    const table = tableOf(events, { limits: { pause: 0, waiting: 1 } });
+    const table = tableOf(events, { limits: { pause: 0, waiting: 1, atOnce: 2 } });
     const taken = [1, 2, 3].map((number) => table.store(smallBatch([number])));
     await assert.rejects(table.store(smallBatch([4])), (error) => isRefusal(error, "lake/busy"));
     resolve();
