@@ -1,11 +1,10 @@
 import { Refusal } from "#kernel";
 import { backoff, type Clock } from "#platform";
-import type { KnownLogSource } from "#sigma";
 import type { Counter, Metrics } from "#telemetry";
 import type { Delivery, Take, Taken } from "./contract.ts";
 import { refuse } from "./refusals.ts";
 import type { SourceLimits } from "./source-limits.ts";
-import type { Sources } from "./sources.ts";
+import { saidOf, type Sources } from "./sources.ts";
 import type { SourceRecord } from "./store.ts";
 
 /** What a door hands over. The rest of a `Delivery` is known of its source. */
@@ -91,8 +90,7 @@ export class Desk {
       receivedAt,
       ...(format === undefined ? {} : { format }),
       ...(handed.key === undefined ? {} : { key: handed.key }),
-      ...(source.takeAs === undefined ? {} : { as: knownOf(source.takeAs) }),
-      ...(source.site === undefined ? {} : { site: source.site }),
+      ...saidOf(source),
       ...(handed.facts === undefined ? {} : { facts: handed.facts }),
     };
     try {
@@ -155,10 +153,6 @@ export class Desk {
     this.#events.add(accepted, { source: name, outcome: "accepted" });
     if (rejected > 0) this.#events.add(rejected, { source: name, outcome: "rejected" });
   }
-}
-
-function knownOf({ product, service, category }: NonNullable<SourceRecord["takeAs"]>): KnownLogSource {
-  return { ...(product && { product }), ...(service && { service }), ...(category && { category }) };
 }
 
 /** Whether a delivery may be taken later: the way is full (`watch/busy`), or the source too fast. */

@@ -1,5 +1,7 @@
 import { type Actor, type ChangeDoor, systemActor } from "#access";
 import type { Clock, Reading } from "#platform";
+import type { KnownLogSource } from "#sigma";
+import type { Delivery } from "./contract.ts";
 import { sourceWishSchema } from "./source-schema.ts";
 import { allSources, type SourceRecord } from "./store.ts";
 import type { IntakeTables } from "./tables.ts";
@@ -82,4 +84,13 @@ export class Sources {
     if (!source) throw refused ? refused.error : new Error(`the source ${name} was made and is gone`);
     return source;
   }
+}
+
+/** What people said of a source that its deliveries carry. */
+export function saidOf({ takeAs, site }: SourceRecord): Pick<Delivery, "as" | "site"> {
+  return { ...(takeAs && { as: knownOf(takeAs) }), ...(site !== undefined && { site }) };
+}
+
+function knownOf({ product, service, category }: NonNullable<SourceRecord["takeAs"]>): KnownLogSource {
+  return { ...(product && { product }), ...(service && { service }), ...(category && { category }) };
 }

@@ -80,3 +80,14 @@ test("letters are forgotten one by one, or all of a source or code, never all at
   assert.deepEqual(await (await forget({ source: "web" })).json(), { forgotten: 2 });
   assert.deepEqual((await page()).letters, []);
 });
+
+test("a letter that is tried again is of its source's site, as if it had been readable at once", async () => {
+  await using house = await openIntake();
+  const post = { as: "web", method: "POST", headers: { "content-type": "application/x-ndjson" } };
+  await house.ask("/api/ingest/web", { ...post, body: '{"a":1}\nhello\n' });
+  const wish = JSON.stringify({ site: "lis01", takeAs: { product: ["linux"] } });
+  await house.ask("/api/sources/web", { method: "PUT", body: wish, headers: json });
+  await house.ask("/api/dead-letters/redrive", { method: "POST", body: "{}", headers: json });
+  const { site, as } = house.reading.deliveries.at(-1) ?? {};
+  assert.deepEqual({ site, as }, { site: "lis01", as: { product: ["linux"] } });
+});

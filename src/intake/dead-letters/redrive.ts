@@ -2,7 +2,7 @@ import type { FormatName } from "#ingest";
 import type { Clock } from "#platform";
 import type { Delivery, KeptLetter, LetterBox, LetterFilter, Take } from "../contract.ts";
 import { formatNames } from "../source-schema.ts";
-import type { Sources } from "../sources.ts";
+import { saidOf, type Sources } from "../sources.ts";
 
 export interface RedriveParts {
   readonly letters: LetterBox;
@@ -47,6 +47,7 @@ export async function redrive(
       ...(format !== undefined && lineFormats.has(format) ? { format } : {}),
       key: `dead-letter/${letter.id}`,
       receivedAt: letter.received,
+      ...saidOf(known),
     };
     const taken = await take(delivery, signal);
     sum.tried += 1;
