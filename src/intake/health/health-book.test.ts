@@ -87,3 +87,15 @@ test("what was learnt is there after a restart, and a fact that could not be tol
   await again.tick();
   assert.deepEqual(told, ["source.silent"]);
 });
+
+test("a sample that nothing can be made of is no end of the process", async () => {
+  await using desk = await openBook();
+  const recognise = () => {
+    throw new RangeError("too odd");
+  };
+  const book = new HealthBook({ ...desk.parts, recognise });
+  book.before("web", line({ a: 1 }), desk.clock.now());
+  await turn();
+  await turn();
+  assert.equal(book.of("web").state, "learning");
+});

@@ -81,7 +81,9 @@ export class HealthBook implements Watcher {
     const page = this.#page(source);
     if (at - page.sampledAt < sampleEvery) return;
     page.sampledAt = at;
-    void this.#look(page, takeSample(handed), at);
+    this.#look(page, takeSample(handed), at).catch((error: unknown) =>
+      this.#parts.log.warn("a sample of a delivery could not be looked at", { source, error }),
+    );
   }
 
   refused(source: string, at: number): void {

@@ -14,6 +14,8 @@ export interface Sample {
 const sampleBytes = 16 * 1024;
 const mostRecords = 3;
 const mostKeys = 100;
+/** What is told of a key: it is kept, and stands in findings. */
+const longestKey = 100;
 
 /** Takes a copy of a delivery's beginning now, while its bytes are there, for `readSample` to look at later. */
 export function takeSample({ bytes, format }: Handed): Handed {
@@ -27,7 +29,9 @@ export async function readSample({ bytes, format }: Handed, at: number, recognis
   for await (const { records } of readLog(input, format === undefined ? {} : { format })) {
     for (const { body, format: read } of records.slice(0, mostRecords - keys.length)) {
       const kind = recognise?.(body, read) ?? unknownKind;
-      const own = Object.keys(body).slice(0, mostKeys);
+      const own = Object.keys(body)
+        .slice(0, mostKeys)
+        .map((key) => key.slice(0, longestKey).toWellFormed());
       keys.push(recognise ? [...own, `kind:${kind.key}`] : own);
       const time = eventTimeBy(body, kind, at);
       if (time !== undefined) delays.push(at - time);
