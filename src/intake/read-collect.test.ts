@@ -27,6 +27,8 @@ test("what is to be fetched is read with its URLs from files of their own, or re
     await wrong("files: [{ source: Web, paths: [x] }]", /files\.0\.source/);
     await wrong("files: [{ source: web, paths: [x] }, { source: web, paths: [y] }]", /web stands there twice/);
     await wrong("buckets: [{ source: a, urlFile: nowhere }]", /nowhere.*ENOENT/);
+    await writeFile(join(folder, "servers"), "nats://u:hunter2@one:4222,nats://u:hunter2@two :4222");
+    await wrong("nats: [{ source: a, urlFile: servers, stream: s }]", /^(?!.*hunter2).*servers holds no URL/);
     await wrong("folders: []", /folders|Unrecognized/i);
     await assert.rejects(readCollect(join(folder, "none.yml")), Refusal);
   } finally {

@@ -72,7 +72,8 @@ export async function readCollect(path: string): Promise<Collect> {
   }
   const withUrl = async <One extends { urlFile: string }>({ urlFile: file, ...rest }: One) => {
     const text = (await read(resolve(dirname(path), file))).trim();
-    if (!URL.canParse(text.split(",")[0] ?? "")) throw refuse("bad-collect", { path, why: `${file} holds no URL` });
+    if (!text.split(",").every((one) => URL.canParse(one)))
+      throw refuse("bad-collect", { path, why: `${file} holds no URL` });
     return { ...rest, url: new Secret(text) };
   };
   return { files, buckets: await Promise.all(buckets.map(withUrl)), nats: await Promise.all(nats.map(withUrl)) };
