@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { setFlagsFromString } from "node:v8";
 import type { Access, Actor, PermissionTable } from "#access";
 import type { Route } from "#http";
+import { loadKinds, type Recognise } from "#ingest";
 import { createIntake, type Intake, permissions as intakePermissions, type SyslogOptions } from "#intake";
 import type { Id } from "#kernel";
 import {
@@ -22,7 +23,7 @@ import {
 import { type Clock, type Events, every, type Migration, readMigrations, type Records, type Streams } from "#platform";
 import type { Settings } from "#settings";
 import type { Log, Metrics } from "#telemetry";
-import { createWatch, permissions as watchPermissions, type Watch } from "#watch";
+import { createWatch, permissions as watchPermissions, sourceFinding, type Watch } from "#watch";
 
 export const streamPermissions: readonly PermissionTable[] = [
   intakePermissions,
@@ -110,6 +111,7 @@ export function makeStream(parts: StreamParts): Stream {
       ...(!ingest && { lanes: 1 }),
     },
   });
+  let kinds: Recognise | undefined;
   const intake = createIntake({
     records,
     change,
@@ -120,6 +122,9 @@ export function makeStream(parts: StreamParts): Stream {
     log,
     metrics,
     folder: join(folder, "intake"),
+    recognise: (body, format) => (kinds ??= loadKinds())(body, format),
+    // A log source that died is an incident.
+    onFact: (fact) => watch.raise([sourceFinding(fact, clock.now())]),
     ...(settings.ingest && { syslog: syslogOptions(settings.ingest), collect: settings.ingest.collect }),
   });
   const search = createSearch({ events, records, change, clock, newId, monotonic });
@@ -137,7 +142,9 @@ export function makeStream(parts: StreamParts): Stream {
       await lake.open();
       starting.use(lake);
       if (detect || ingest) starting.use(await watch.start());
-      if (settings.ingest) starting.use(await intake.start());
+      // Now, since reading them later would hold up whoever sends first.
+      if (ingest) kinds = loadKinds();
+      if (ingest) starting.use(await intake.start());
       if (settings.jobs) starting.use(forgetHourly(lake, clock, log));
       const started = starting.move();
       return { [Symbol.asyncDispose]: () => started.disposeAsync() };

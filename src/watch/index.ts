@@ -4,3 +4,4 @@ export type { Alert } from "./contract.ts";
 export { permissions } from "./permissions.ts";
 export type { FindingDraft } from "./spine/finding-rows.ts";
 export { findingId } from "./spine/finding-id.ts";
+export { sourceFinding } from "./health/source-finding.ts";
