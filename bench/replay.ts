@@ -1,22 +1,24 @@
 /**
  * How long one rule takes over a lake of this many events.
  *
- *   npm run bench replay -- [--events 2000000] [--days 30] [--runs 3] [--keep FOLDER] [--exact]
+ *   npm run bench replay -- [--events 2000000] [--days 30] [--runs 3] [--keep FOLDER] [--exact] [--rules FOLDER]
  *
  * The lake is that of `npm run bench search` (bench/search/fill-lake.ts says what is in it); with --keep it stays in that
  * folder, and one that is there already is used. Rules go through `runReplay`, as `POST /api/replay` runs them: counting by
  * the index, reading candidates, the matcher in a thread of its own. "first" is the first run, "median" that of all, in
  * milliseconds of wall clock with the thread's start; "processor" is the process's time of the last run. The engine
  * remembers which blocks a condition has nothing in, so that runs after the first may be faster. Figures go to
- * bench/out/replay.json.
+ * bench/out/replay.json. With --rules, the canary asks the rules of that folder of their examples as well.
  */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { loadRules } from "../src/detect/index.ts";
 import { createEventsReading, createLakeStore } from "../src/lake/index.ts";
-import { openChdbEvents, systemClock } from "../src/platform/index.ts";
+import { createPool, openChdbEvents, systemClock } from "../src/platform/index.ts";
+import type { CanaryResult, CanarySetup, CanaryTask } from "../src/watch/canary/canary-protocol.ts";
 import { runReplay } from "../src/watch/replay/run-replay.ts";
 import { fillLake } from "./search/fill-lake.ts";
 
@@ -27,6 +29,7 @@ const { values: options } = parseArgs({
     runs: { type: "string", default: "3" },
     keep: { type: "string" },
     exact: { type: "boolean", default: false },
+    rules: { type: "string" },
   },
 });
 const [total, days, runs] = [Number(options.events), Number(options.days), Number(options.runs)];
@@ -102,11 +105,35 @@ const out = {
   events: total,
   days,
   rules: figures,
+  ...(options.rules !== undefined && { canary: await canary(options.rules) }),
 };
 writeFileSync(fileURLToPath(new URL("out/replay.json", import.meta.url)), `${JSON.stringify(out, undefined, 2)}\n`);
 console.log(JSON.stringify(out, undefined, 2));
 await events[Symbol.asyncDispose]();
 if (options.keep === undefined) rmSync(folder, { recursive: true });
+
+/** In a thread of its own, with its start and the compiling of the rules. */
+async function canary(path: string): Promise<object> {
+  const { ruleSet } = await loadRules([path]);
+  const bytes = Buffer.from(JSON.stringify(ruleSet));
+  const shared = new SharedArrayBuffer(bytes.length);
+  bytes.copy(new Uint8Array(shared));
+  const [began, spent] = [performance.now(), process.cpuUsage()];
+  const module = new URL("../src/watch/canary/canary-worker.ts", import.meta.url);
+  const workerData: CanarySetup = { ruleSet: shared, limits: {} };
+  await using pool = createPool<CanaryTask, CanaryResult[]>({ module, size: 1, workerData });
+  const results = await pool.run({ exceptions: undefined });
+  const { user, system } = process.cpuUsage(spent);
+  const count = (state: CanaryResult["state"]) => results.filter((one) => one.state === state).length;
+  return {
+    rules: results.length,
+    alive: count("alive"),
+    dead: count("dead"),
+    none: count("none"),
+    milliseconds: Math.round(performance.now() - began),
+    processor: Math.round((user + system) / 1_000),
+  };
+}
 
 async function replay(text: string) {
   const steps = runReplay(

@@ -15,6 +15,10 @@ const verbs: Record<string, { readonly says: string; readonly load: () => Promis
     says: "say what a rule asks, and why it holds for an event or doesn't",
     load: async () => (await import("./explain.ts")).explainVerb,
   },
+  replay: {
+    says: "ask a running server what a rule would have found in the events that it has stored",
+    load: async () => (await import("./replay.ts")).replayVerb,
+  },
 };
 
 export const rulesVerb: Verb = async ([name = "--help", ...args], signal) => {

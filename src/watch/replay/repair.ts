@@ -1,6 +1,6 @@
 import type { EventsReading, FindingsReading, TimeSpan } from "#lake";
 import type { Clock } from "#platform";
-import { createCorrelator, type RuleSet } from "#sigma";
+import { createCorrelator, reachOf, type RuleSet } from "#sigma";
 import type { MuteBook } from "../exceptions/mute-book.ts";
 import type { Generation, RuleFacts } from "../rules/generation.ts";
 import { correlationDraft, detectionDraft, type EventRef, type FindingDraft } from "../spine/finding-rows.ts";
@@ -91,7 +91,7 @@ export async function repairCorrelations(
   const affected = restingOn(correlating, rules);
   if (affected.correlations.length === 0) return [];
   const correlator = createCorrelator<EventRef>(affected, { lateness: 0, sameEvent: (a, b) => a.uid === b.uid });
-  const memory = affected.correlations.reduce((sum, { timespan }) => sum + timespan, 0);
+  const memory = affected.correlations.reduce((sum, rule) => sum + reachOf(rule), 0);
   const kept: FindingDraft[] = [];
   const keep = async (matches: ReturnType<typeof correlator.observe>, rawOf: (uid: string) => string) => {
     const drafts = matches.flatMap((match) => {

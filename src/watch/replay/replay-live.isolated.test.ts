@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { setTimeout as delay } from "node:timers/promises";
 import { client, event, lines, rule } from "../testing/live-client.ts";
 import type { ReplayResult } from "./contract.ts";
@@ -113,6 +117,20 @@ test("progress comes line by line, and the end holds the result", async () => {
   assert.ok(said.length >= 1);
   assert.ok(said.slice(0, -1).every(({ is }) => is === "progress"));
   assert.deepEqual([said.at(-1)?.is, said.at(-1)?.replay?.result.count], ["end", 2]);
+});
+
+test("the terminal asks a running server with a token, and tells what it found", async () => {
+  const token = join(folder, "token");
+  const file = join(folder, "net-rule.yml");
+  writeFileSync(token, makeTestToken(join(folder, "data"), "--role", "responder"));
+  writeFileSync(file, rule("Net", "Image|endswith: '\\net.exe'"));
+  const main = fileURLToPath(new URL("../../cli/main.ts", import.meta.url));
+  const wish = ["rules", "replay", file, "--server", server.url, "--token-file", token, "--from", "-1d"];
+  const child = spawn(process.execPath, [main, ...wish], { stdio: ["ignore", "pipe", "ignore"] });
+  const said = text(child.stdout);
+  const [code] = (await once(child, "exit")) as [number];
+  assert.equal(code, 1);
+  assert.match(await said, /^2 findings\n[^]*host:ws-3/);
 });
 
 test("what cannot be replayed is refused with its reason", async () => {
