@@ -20,6 +20,8 @@ export const sqlTables = ["events", "findings", "dead_letters"] as const;
 export function checkSql(tokens: readonly SqlToken[], { functions, forbidden }: SqlWords): Result<undefined, string> {
   const first = wordAt(tokens, 0);
   if (first !== "select" && first !== "with") return fail("A question begins with SELECT or WITH.");
+  // The question is put into parentheses, which it must not close.
+  if (!isBalanced(tokens)) return fail("A parenthesis is opened or closed without the other.");
   const ctes = new Set<string>();
   tokens.forEach((token, index) => {
     if (
@@ -41,7 +43,7 @@ export function checkSql(tokens: readonly SqlToken[], { functions, forbidden }: 
     if (forbidden.has(word)) return fail(`${token.text} may not be asked.`);
     if (!token.quoted && refusedWords.has(word) && !(calls && word === "format"))
       return fail(`${token.text.toUpperCase()} is not allowed here.`);
-    if (calls && !member && (token.quoted || !keywords.has(word)) && !functions.has(word) && !ctes.has(token.text))
+    if (calls && !member && (token.quoted || !keywords.has(word)) && !functions.has(word))
       return fail(`The function ${token.text} is not allowed, or not known.`);
     if (calls && member) return fail(`The function ${token.text} is not allowed here.`);
     if (token.quoted) continue;
@@ -90,8 +92,22 @@ function afterParenthesis(tokens: readonly SqlToken[], open: number): number {
   return tokens.length;
 }
 
+/** Behind `AS`, `array` is a name that was given to the table before. */
 function isArrayJoin(tokens: readonly SqlToken[], index: number): boolean {
-  return wordAt(tokens, index) === "join" && wordAt(tokens, index - 1) === "array";
+  return (
+    wordAt(tokens, index) === "join" && wordAt(tokens, index - 1) === "array" && wordAt(tokens, index - 2) !== "as"
+  );
+}
+
+function isBalanced(tokens: readonly SqlToken[]): boolean {
+  const open: string[] = [];
+  for (const token of tokens) {
+    if (token.is !== "sign") continue;
+    if (token.text === "(" || token.text === "[") open.push(token.text);
+    else if (token.text === ")" && open.pop() !== "(") return false;
+    else if (token.text === "]" && open.pop() !== "[") return false;
+  }
+  return open.length === 0;
 }
 
 function wordAt(tokens: readonly SqlToken[], index: number): string | undefined {
