@@ -117,6 +117,9 @@ const problems = new Map<string, EventsProblem>([
   ["396", "size"],
   ["497", "read-only"],
   ["999", "busy"],
+  // Node's, of the file that the engine reads an insert's rows from.
+  ["ENOSPC", "full"],
+  ["EDQUOT", "full"],
   // Node's, of the way to a server.
   ["ECONNREFUSED", "busy"],
   ["ECONNRESET", "busy"],
