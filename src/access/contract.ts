@@ -7,7 +7,10 @@ const instant = z.int().describe("Milliseconds since 1970-01-01T00:00:00Z.");
 function idOf<const Kind extends string>(kind: Kind) {
   return z
     .string()
-    .regex(new RegExp(`^${kind}_[0-7][0-9a-hjkmnp-tv-z]{25}$`))
+    .regex(new RegExp(`^${kind}_[0-7][0-9a-hjkmnp-tv-z]{25}$`), {
+      error: `has to be a ${kind}'s id: ${kind}_ and 26 letters and digits`,
+      abort: true,
+    })
     .refine((text): text is Id<Kind> => isId(kind, text));
 }
 

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { chmod, rm } from "node:fs/promises";
 import { connect, createServer, type Socket } from "node:net";
-import { fail, ok, Refusal, type Result } from "#kernel";
+import { fail, ok, Refusal, type Result, sayIssue } from "#kernel";
 import { z } from "zod";
 import { refuse } from "./refusals.ts";
 import { readLine } from "./read-line.ts";
@@ -39,9 +39,9 @@ export async function runTerminalVerb(
 ): Promise<unknown> {
   const verb = Object.hasOwn(verbs, name) ? verbs[name] : undefined;
   if (!verb) throw refuse("terminal-verb", { verb: JSON.stringify(name.slice(0, 100)) });
-  const read = verb.takes.safeParse(asked);
+  const read = verb.takes.safeParse(asked, { error: sayIssue });
   if (!read.success) {
-    const why = read.error.issues.map(({ path, message }) => `${path.join(".") || verb}: ${message}`).join("; ");
+    const why = read.error.issues.map(({ path, message }) => `${path.join(".") || name}: ${message}`).join("; ");
     throw refuse("terminal-shape", { verb: name, why });
   }
   return verb.run(read.data, signal);

@@ -1,3 +1,4 @@
+import { sayIssue } from "#kernel";
 import { checkHost, checkOrigin, type Origins } from "./check-origin.ts";
 import { byteBody } from "./byte-body.ts";
 import type { Caller, Route } from "./contract.ts";
@@ -97,7 +98,7 @@ function bringsOnlyToken(route: Route<Caller>, request: Request): boolean {
 }
 
 function parse(part: string, schema: NonNullable<Route<Caller>["body"]>, value: unknown): unknown {
-  const read = schema.safeParse(value);
+  const read = schema.safeParse(value, { error: sayIssue });
   if (!read.success) throw new ShapeRefusal(part, read.error);
   return read.data;
 }

@@ -3,7 +3,7 @@ import { refusals } from "#kernel";
 export const refuse = refusals("http", {
   "not-found": { status: 404, says: "There is nothing at this address." },
   "method-not-allowed": { status: 405, says: "This address does not take {method}." },
-  "sign-in-first": { status: 401, says: "Sign in first." },
+  "sign-in-first": { status: 401, says: "Sign in first, or bring a token: Authorization: Bearer TOKEN." },
   "not-permitted": { status: 403, says: "You do not have the permission for this ({permission})." },
   "foreign-origin": { status: 403, says: "This request comes from another site, so it is not carried out." },
   "foreign-host": {

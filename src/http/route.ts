@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { BytesRouteSpec, Caller, Route, RouteSpec } from "./contract.ts";
 
 interface MakeRoute<C extends Caller> {
@@ -10,8 +11,14 @@ interface MakeRoute<C extends Caller> {
  *
  *     const own = route<Actor>();
  *     own({ method: "GET", path: "/api/people", … })
+ *
+ * A parameter that the API does not know is refused: a misspelt filter that filters nothing would be taken for an answer.
  */
 export function route<C extends Caller>(): MakeRoute<C> {
   // What the handler gets is what its own schemas have parsed, so the wider type is never used to hand it less.
-  return (spec: unknown) => spec as Route<C>;
+  return (spec: unknown) => {
+    const made = spec as Route<C>;
+    if (!made.path.startsWith("/api/") || !(made.query instanceof z.ZodObject)) return made;
+    return { ...made, query: made.query.strict() };
+  };
 }
