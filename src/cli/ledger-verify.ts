@@ -45,8 +45,9 @@ function keyOf(option: string, text: string, kind: VerifierKey["kind"]): Verifie
 }
 
 async function assertReadable(path: string): Promise<void> {
-  await access(path).catch((error: Error) => {
-    throw refuse("unreadable", { why: error.message }, error);
+  await access(path).catch((error: NodeJS.ErrnoException) => {
+    const why = error.code === "ENOENT" ? `there is no file ${path}` : `${path} can't be read: ${error.message}`;
+    throw refuse("unreadable", { why }, error);
   });
 }
 
