@@ -17,6 +17,12 @@ let server: TestServer;
 let send: ReturnType<typeof client>;
 let ask: ReturnType<typeof client>;
 
+function connect(): void {
+  const data = join(folder, "data");
+  send = client(server, makeTestToken(data, "--source", "edge"));
+  ask = client(server, makeTestToken(data, "--role", "responder"));
+}
+
 before(async () => {
   folder = mkdtempSync(join(tmpdir(), "meridian-replay-"));
   const rules = join(folder, "rules");
@@ -24,8 +30,7 @@ before(async () => {
   writeFileSync(join(rules, "whoami.yml"), rule("Whoami", "Image|endswith: '\\whoami.exe'"));
   const data = join(folder, "data");
   server = await serveTest(data, { MERIDIAN_RULES: rules });
-  send = client(server, makeTestToken(data, "--source", "edge"));
-  ask = client(server, makeTestToken(data, "--role", "responder"));
+  connect();
   const events = [1, 2, 3, 4].map((number) => event(number, `ws-${1 + (number % 2)}`));
   const nets = [5, 6].map((number) => event(number, "ws-3", "C:\\net.exe"));
   const sent = await send("POST", "/api/ingest/edge", lines([...events, ...nets]), "application/x-ndjson");
@@ -190,4 +195,30 @@ test("the matrix holds the rules that are on, and comes as a layer too", async (
   assert.ok(covered > 10 && tactics.length > 5);
   const layer = (await api("GET", "/api/coverage?format=navigator")).body as unknown as { readonly domain: string };
   assert.equal(layer.domain, "enterprise-attack");
+});
+
+test("what came in shortly before a kill is asked about again at the next start, of rules that are there by then too", async () => {
+  const sent = await send(
+    "POST",
+    "/api/ingest/edge",
+    lines([event(9, "ws-9", "C:\\late.exe")]),
+    "application/x-ndjson",
+  );
+  assert.equal(sent.status, 200);
+  // Notes are written every five seconds.
+  await delay(6_000);
+  await server.end("SIGKILL");
+  const rules = join(folder, "rules");
+  writeFileSync(join(rules, "late.yml"), rule("Late Rule", "Image|endswith: '\\late.exe'"));
+  server = await serveTest(join(folder, "data"), { MERIDIAN_RULES: rules });
+  connect();
+  let alerts: Answer["alerts"] = [];
+  for (let tries = 0; alerts.length === 0 && tries < 300; tries++) {
+    await delay(200);
+    ({ alerts } = (await api("GET", "/api/alerts?host=ws-9")).body);
+  }
+  assert.deepEqual(
+    alerts.map(({ title, findings }) => [title, findings]),
+    [["Late Rule", 1]],
+  );
 });
