@@ -35,7 +35,11 @@ test("a stream that takes nothing holds nobody up, and what it is given stays bo
     given++;
     return new Promise<void>(() => {});
   };
-  const tell = createTeller({ stream: { publish }, wants: (rule) => rule === "wanted", onFault: assert.fail });
+  const tell = createTeller({
+    stream: { publish },
+    wants: (rule) => rule === "wanted",
+    onFault: (error) => assert.fail(String(error)),
+  });
   for (let at = 0; at < 1_000; at++) tell([rowOf("", "wanted"), rowOf("", "not wanted")]);
   assert.equal(given, 64);
   tell([rowOf("", "not wanted")]);
