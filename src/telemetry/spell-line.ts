@@ -2,7 +2,12 @@ import type { LogLevel, LogLine } from "./log.ts";
 
 /** One line of JSON. Fields cannot shadow `time`, `level` and `message`. */
 export function spellJson({ at, level, message, fields }: LogLine): string {
-  return JSON.stringify({ ...fields, time: new Date(at).toISOString(), level, message }, asData(new WeakSet()));
+  const line = JSON.stringify({ ...fields, time: new Date(at).toISOString(), level, message }, asData(new WeakSet()));
+  // JSON leaves these as they are, and terminals obey them: C1 controls, line separators, turns of direction.
+  return line.replaceAll(
+    /[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g,
+    (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
 
 const colours: Readonly<Record<LogLevel, string>> = { debug: "90", info: "36", warn: "33", error: "31" };
