@@ -98,7 +98,7 @@ class Writing {
     const { references, oneOf, type } = column;
     if (references) return written.get(references.table)?.[references.column];
     if (type === "sequence") return undefined;
-    if (oneOf) return oneOf[0];
+    if (oneOf) return oneOf[(this.#count - 1) % oneOf.length];
     if (type === "flag") return 0;
     if (type === "bytes") return Buffer.from(`${table} ${name} ${this.#count}`);
     if (type === "text") return `${table} ${name} ${this.#count}`;
