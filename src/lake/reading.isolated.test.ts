@@ -47,6 +47,7 @@ const finding = (number: number, more: Partial<FindingRow> = {}): FindingRow => 
   matched: "[]",
   fields: "{}",
   raw: "{}",
+  late: "",
   ...more,
 });
 const all = async (rows: AsyncIterable<readonly FindingRow[]>) => {
