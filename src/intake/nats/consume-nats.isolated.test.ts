@@ -53,7 +53,7 @@ test(
       consumer: "meridian",
       subjects: ["logs.app"],
     };
-    const running = consumeNats({ desk: desk.desk, clock, log: desk.log }, options, stop.signal);
+    const running = consumeNats({ desk: desk.desk, clock, log: desk.log, ackWithin: 3_000 }, options, stop.signal);
     try {
       await desk.until(55);
       await nats.restart();

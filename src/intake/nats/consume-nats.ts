@@ -22,11 +22,13 @@ export interface NatsParts {
   readonly desk: Desk;
   readonly clock: Clock;
   readonly log: Log;
+  /** Milliseconds after which a message comes again that nobody spoke for; said to the server when the consumer is made. */
+  readonly ackWithin?: number;
 }
 
-/** Messages that are under way at one time, and milliseconds after which an unacknowledged one comes again. */
+/** Messages that are under way at one time. */
 const mostUnderWay = 256;
-const ackWithin = 60_000;
+const usualAckWithin = 60_000;
 const retryEvery = 5_000;
 
 /**
@@ -48,6 +50,7 @@ export async function consumeNats(parts: NatsParts, options: NatsOptions, signal
 
 async function consume(parts: NatsParts, options: NatsOptions, signal: AbortSignal): Promise<void> {
   const { stream, consumer, subjects } = options;
+  const { ackWithin = usualAckWithin } = parts;
   const connection = await connect({ ...serversOf(options.url), name: "meridian-intake", maxReconnectAttempts: -1 });
   const close = () => void connection.close().catch(() => undefined);
   signal.addEventListener("abort", close, { once: true });
@@ -87,7 +90,7 @@ async function consume(parts: NatsParts, options: NatsOptions, signal: AbortSign
 }
 
 async function take(
-  { desk, log }: NatsParts,
+  { desk, log, ackWithin = usualAckWithin }: NatsParts,
   { source, format }: NatsOptions,
   message: JsMsg,
   signal: AbortSignal,
