@@ -13,6 +13,11 @@ export const refuse = refusals("watch", {
   "no-such-exception": { status: 404, says: "There is no such exception, or it has ended." },
   "no-such-suppression": { status: 404, says: "There is no such suppression, or it has ended." },
   "bad-condition": { status: 422, says: "The condition does not read as Sigma: {why}" },
+  "exception-of-correlation": {
+    status: 422,
+    says: "A correlation rests on several events, so a condition on one cannot except it. Suppress it for an entity instead.",
+  },
+  "expiry-past": { status: 422, says: "The expiry lies in the past. Give a later one, or none." },
   "bad-rule": { status: 422, says: "The rule cannot be replayed: {why}" },
   "bad-span": { status: 422, says: "The time to replay ends before it begins, or lies beyond {days} days." },
   "replays-busy": { status: 429, says: "{most} replays run already; try again in {retryAfter} seconds." },

@@ -81,12 +81,8 @@ export function exceptionRoutes({ read, change, clock, book, muting }: WatchPart
         const { rule, condition: asks, owner, reason, expiresAt } = asked.body;
         const of = rule === undefined ? undefined : book.rules.find(({ id }) => id === rule);
         if (rule !== undefined && !of) throw refuse("no-such-rule");
-        if (of?.type === "correlation")
-          throw refuse("bad-condition", {
-            why: "a correlation rests on several events; suppress it for an entity instead",
-          });
-        if (expiresAt !== undefined && expiresAt <= clock.now())
-          throw refuse("bad-condition", { why: "its expiry lies in the past" });
+        if (of?.type === "correlation") throw refuse("exception-of-correlation");
+        if (expiresAt !== undefined && expiresAt <= clock.now()) throw refuse("expiry-past");
         readCondition("new", asks as Condition, of?.logsource ?? "*/*/*");
         const row = await change(
           asked.caller,

@@ -14,40 +14,44 @@ export interface SpineMetrics {
 
 export function createSpineMetrics(metrics: Metrics): SpineMetrics {
   const events = metrics.counter({
-    name: "watch.events",
+    name: "meridian.watch.events",
     unit: "{event}",
     says: "Events that were stored and detected, retries included.",
   });
-  const bytes = metrics.counter({ name: "watch.bytes", unit: "By", says: "Bytes of deliveries that were done." });
+  const bytes = metrics.counter({
+    name: "meridian.watch.bytes",
+    unit: "By",
+    says: "Bytes of deliveries that were done.",
+  });
   const dead = metrics.counter({
-    name: "watch.dead_letters",
+    name: "meridian.watch.dead_letters",
     unit: "{record}",
     says: "Records that could not be read as events.",
   });
   const refusals = metrics.counter({
-    name: "watch.refusals",
+    name: "meridian.watch.refusals",
     unit: "{delivery}",
     says: "Deliveries that were not taken, by the code of the refusal.",
   });
   const duration = metrics.histogram({
-    name: "watch.take.duration",
+    name: "meridian.watch.take.duration",
     unit: "s",
     says: "Time from a delivery's coming to its being durable and detected.",
     bounds: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30],
   });
-  const cpu = metrics.counter({ name: "watch.lane.cpu", unit: "s", says: "Processor time that lanes took." });
+  const cpu = metrics.counter({ name: "meridian.watch.lane.cpu", unit: "s", says: "Processor time that lanes took." });
   const retries = metrics.counter({
-    name: "watch.retries",
+    name: "meridian.watch.retries",
     unit: "{try}",
     says: "Steps behind the storing of events that failed and were done again.",
   });
   const crashes = metrics.counter({
-    name: "watch.lane.crashes",
+    name: "meridian.watch.lane.crashes",
     unit: "{crash}",
     says: "Lanes that ended by themselves.",
   });
   const findings = metrics.counter({
-    name: "watch.findings",
+    name: "meridian.watch.findings",
     unit: "{finding}",
     says: "Findings stored for the first time, by type, level and what muted them.",
   });
